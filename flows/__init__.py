@@ -1,0 +1,1 @@
+"""Prefect flows: thin stories over library functions."""

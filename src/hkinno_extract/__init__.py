@@ -1,0 +1,3 @@
+"""Rankings, amounts, organisations and programmes from Hong Kong's government press releases."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,105 @@
+"""Composes the rooms: a raw release becomes a document and its records.
+
+In: `RawRelease` or a text. Out: `Result`. The only module that knows all rooms. Look first at `Extractor.extract`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from hkinno_extract.pattern_files import load_patterns
+from hkinno_extract.reading import read_release
+from hkinno_extract.records import Document, PageText, RawRelease, Record, RepairedText
+from hkinno_extract.repair import repair
+from hkinno_extract.repair.alignment import Alignment
+from hkinno_extract.settings import Settings
+from hkinno_extract.tables.columns import RECORD_TABLES
+from hkinno_extract.tables.rows import json_document, json_row, with_ids
+
+_ORDER = {"intact": 0, "repaired": 1, "damaged": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one release gave. `records` has the four record tables by name."""
+
+    document: Document
+    repaired: RepairedText
+    records: dict[str, list[Any]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of `json/<doc_id>.json`; numbers may be Decimals."""
+        return {
+            "document": json_document(self.document),
+            "raw_text": self.repaired.raw,
+            "text": self.repaired.text,
+            "alignment": [[s.start, s.end, s.raw_start, s.raw_end, s.repair] for s in self.repaired.stretches],
+            **{table: [json_row(r) for r in self.records.get(table, ())] for table in RECORD_TABLES},
+        }
+
+
+class Extractor:
+    """Extracts releases under one `Settings`; holds the pipeline, so make one and keep it."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.patterns = load_patterns(self.settings.patterns_dir())
+
+    @functools.cached_property
+    def _machinery(self) -> tuple[Any, Any]:
+        from spacy.vocab import Vocab
+
+        from hkinno_extract.recognition.engine import Engine
+        from hkinno_extract.segmentation.tokenizer import Tokenizer
+
+        vocab = Vocab()
+        return Tokenizer(vocab, self.patterns, segmenter=self.settings.segmenter), Engine(vocab, self.patterns)
+
+    def extract(self, release: RawRelease) -> Result:
+        """Reads, repairs and extracts one release. Raises ReadingError where it cannot be read."""
+        page = read_release(release)
+        return self.extract_page(page, doc_id=release.doc_id, source=release.source, sha256=hashlib.sha256(release.data).hexdigest())
+
+    def extract_page(self, page: PageText, *, doc_id: str, source: str, sha256: str) -> Result:
+        """Repairs and extracts a text that has been read."""
+        repaired = repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
+        alignment = Alignment(repaired)
+        records: dict[str, list[Record]] = {}
+        sentences = 0
+        if page.language != "en":
+            from hkinno_extract.recognition.view import View
+
+            tokenizer, engine = self._machinery
+            tokens = tokenizer.tokens(repaired.text, alignment.move(page.blocks))
+            view = View(
+                tokens, tokenizer.to_doc(tokens), published_at=page.published_at, issuer=page.issuer, currency=self.settings.currency
+            )
+            sentences = len(tokens.sentences)
+            records = {
+                t: with_ids(self._placed(r, alignment, doc_id, page.published_at) for r in found)
+                for t, found in engine.linked(view).items()
+            }
+        document = Document(
+            doc_id=doc_id,
+            source=source,
+            title=page.title,
+            issuer=page.issuer,
+            published_at=page.published_at,
+            language=page.language,
+            encoding=page.encoding,
+            characters=len(repaired.text),
+            sentences=sentences,
+            repairs="; ".join(f"{name}:{count}" for name, count in sorted(repaired.fired.items())) or None,
+            damaged_spans=len(repaired.lost),
+            sha256=sha256,
+        )
+        return Result(document=document, repaired=repaired, records=records)
+
+    @staticmethod
+    def _placed(record: Record, alignment: Alignment, doc_id: str, published_at: str | None) -> Record:
+        raw_start, raw_end = alignment.raw_place(record.start, record.end)
+        quality = max(record.quality, alignment.quality(record.start, record.end), key=_ORDER.__getitem__)
+        return record.replace(raw_start=raw_start, raw_end=raw_end, quality=quality, doc_id=doc_id, published_at=published_at)

@@ -1,0 +1,5 @@
+"""Recognition of organisations."""
+
+from hkinno_extract.recognition.organisations.recogniser import OrganisationRecogniser
+
+__all__ = ["OrganisationRecogniser"]

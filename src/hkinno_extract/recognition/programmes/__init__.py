@@ -1,0 +1,5 @@
+"""Recognition of programmes."""
+
+from hkinno_extract.recognition.programmes.recogniser import ProgrammeRecogniser
+
+__all__ = ["ProgrammeRecogniser"]

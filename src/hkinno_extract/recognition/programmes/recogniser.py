@@ -1,0 +1,20 @@
+"""Finds the records of the table programmes."""
+
+from __future__ import annotations
+
+from spacy.vocab import Vocab
+
+from hkinno_extract.pattern_files import Patterns
+from hkinno_extract.recognition.view import View
+from hkinno_extract.records import Record
+
+
+class ProgrammeRecogniser:
+    """Finds programmes in a view."""
+
+    def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
+        self.patterns = patterns
+
+    def find(self, view: View) -> list[Record]:
+        """The records, by place."""
+        return []

@@ -1,0 +1,60 @@
+"""A component's rules: spaCy's Matcher over the classes of a sentence's tokens, run only where a trigger class is.
+
+In: rules of a *.jsonl. Out: matches as (rule, first token, last token + 1). Look first at `RuleMatcher.find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from spacy.matcher import Matcher
+from spacy.vocab import Vocab
+
+from hkinno_extract.errors import PatternError
+from hkinno_extract.pattern_files import Rule
+from hkinno_extract.recognition.view import View
+
+
+class Match(NamedTuple):
+    """Tokens `start` to `end` (exclusive) of the view match `rule`."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+class RuleMatcher:
+    """The rules of one component. `triggers` are the classes of which a sentence must hold one to be looked at."""
+
+    def __init__(self, vocab: Vocab, rules: Sequence[Rule], triggers: Iterable[str]) -> None:
+        self._rules: dict[int, Rule] = {}
+        self._triggers = frozenset(triggers)
+        self._matcher = Matcher(vocab)
+        for rule in rules:
+            try:
+                self._matcher.add(rule.id, [list(rule.pattern)], greedy="LONGEST")
+            except ValueError as error:
+                raise PatternError(
+                    f"spaCy does not take this pattern ({error})", where=rule.where, remedy="See spaCy's Matcher."
+                ) from error
+            self._rules[vocab.strings.add(rule.id)] = rule
+
+    def find(self, view: View) -> Iterator[Match]:
+        """The matches of each sentence that holds a trigger, longest of each rule."""
+        tags, triggers = view.tags, self._triggers
+        for sentence in view.sentences:
+            if not triggers.isdisjoint(tags[sentence.start : sentence.end]):
+                for key, start, end in self._matcher(view.doc[sentence.start : sentence.end]):
+                    yield Match(self._rules[key], sentence.start + start, sentence.start + end)
+
+
+def longest_first(matches: Iterable[Match]) -> list[Match]:
+    """The overlap policy of the grammars: of matches that share a token the longest stays, then the leftmost; in order of place."""
+    chosen: list[Match] = []
+    used: set[int] = set()
+    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start, m.rule.id)):
+        if used.isdisjoint(range(match.start, match.end)):
+            used.update(range(match.start, match.end))
+            chosen.append(match)
+    return sorted(chosen, key=lambda m: m.start)

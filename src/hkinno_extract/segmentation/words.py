@@ -1,0 +1,62 @@
+"""One Aho-Corasick pass over folded text finds the words of the lexicon and the names of the gazetteers, longest first.
+
+In: `Patterns`, then text. Out: `Found` spans with their class (the token's TAG) and, for a name, its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import ahocorasick
+
+from hkinno_extract.characters import fold
+from hkinno_extract.pattern_files import Patterns
+
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+class Entry(NamedTuple):
+    """What a folded word stands for. `value` is the lexicon's value, or the id of the gazetteer's row."""
+
+    tag: str
+    value: str
+
+
+class Found(NamedTuple):
+    """`text[start:end]` is the word of `entry`."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+class WordIndex:
+    """The words and names of `patterns`. Words of one character are looked up by token only, so that 合約 keeps its 約."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.entries: dict[str, Entry] = {key: Entry(w.cls, w.value) for key, w in patterns.words.items()}
+        for tag, names in (("INDEX", patterns.indices), ("PROGRAMME", patterns.programmes), ("ORGANISATION", patterns.organisations)):
+            for name in names:
+                for surface in name.surfaces():
+                    self.entries[fold(surface)] = Entry(tag, name.id)
+        self._automaton = ahocorasick.Automaton()
+        for key, entry in self.entries.items():
+            if len(key) > 1:
+                self._automaton.add_word(key, (len(key), entry))
+        if len(self._automaton):
+            self._automaton.make_automaton()
+
+    def find(self, folded: str) -> list[Found]:
+        """Longest words of `folded`, left to right, without overlaps; a Latin word only as a whole."""
+        return list(self._find(folded)) if len(self._automaton) else []
+
+    def _find(self, folded: str) -> Iterator[Found]:
+        for last, (length, entry) in self._automaton.iter_long(folded):
+            start, end = last + 1 - length, last + 1
+            if _LATIN.match(folded[start]) and start and _LATIN.match(folded[start - 1]):
+                continue
+            if _LATIN.match(folded[last]) and end < len(folded) and _LATIN.match(folded[end]):
+                continue
+            yield Found(start, end, entry)

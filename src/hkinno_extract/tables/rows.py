@@ -1,0 +1,70 @@
+"""One record to one row: ids, the order of rows, the text of cells.
+
+In: a `Document` or `Record`. Out: plain JSON objects and CSV cells in the columns' order.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hkinno_extract.records import Document, Plain, Record
+from hkinno_extract.tables.columns import COLUMNS, ID_PREFIXES, column_names
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FORMULA_SIGNS = "=+-@＝＋－＠\t\r\n"
+
+
+def with_ids(records: Iterable[Record]) -> list[Record]:
+    """`records` of one table and release sorted by place, each with its record_id; a repeat at the same place counts on."""
+    ordered = sorted(records, key=lambda r: (r.raw_start, r.raw_end, getattr(r, "kind", ""), r.start, r.end))
+    seen: dict[str, int] = {}
+    numbered = []
+    for record in ordered:
+        key = "\0".join((record.doc_id, record.table, str(record.raw_start), str(record.raw_end), getattr(record, "kind", "")))
+        repeat = seen.get(key, 0)
+        seen[key] = repeat + 1
+        numbered.append(record.replace(record_id=record_id(record.table, f"{key}\0{repeat}" if repeat else key)))
+    return sorted(numbered, key=lambda r: (r.raw_start, r.raw_end, getattr(r, "kind", ""), r.record_id))
+
+
+def record_id(table: str, key: str) -> str:
+    """`rk-`, `am-`, `og-` or `pg-` and 80 bits of SHA-256 of `key` in lower-case base32."""
+    digest = base64.b32encode(hashlib.sha256(key.encode()).digest()[:10]).decode().lower()
+    return f"{ID_PREFIXES[table]}-{digest}"
+
+
+def json_row(record: Record) -> Plain:
+    """The record with the columns of its table as keys, in order; Decimals stay Decimals."""
+    return {name: getattr(record, name) for name in column_names(record.table)}
+
+
+def json_document(document: Document) -> Plain:
+    """The document's row, in the columns' order."""
+    plain = dataclasses.asdict(document)
+    return {name: plain[name] for name in column_names("documents")}
+
+
+def csv_cells(table: str, row: Mapping[str, Any]) -> list[str]:
+    """The cells of a JSON row for CSV: empty for null, and no text that a spreadsheet would take for a formula."""
+    return [csv_cell(row[c.name], text=c.type == "string") for c in COLUMNS[table]]
+
+
+def csv_cell(value: Any, *, text: bool = True) -> str:
+    """One cell. A text that starts like a formula gets a leading apostrophe.
+
+    >>> csv_cell("=1+1"), csv_cell(None), csv_cell(True), csv_cell("-5"), csv_cell("-5至-3度")
+    ("'=1+1", '', 'true', '-5', "'-5至-3度")
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    cell = str(value)
+    if text and cell and cell[0] in FORMULA_SIGNS and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell

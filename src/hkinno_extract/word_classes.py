@@ -1,0 +1,53 @@
+"""The classes a word of lexicon.csv or units.csv may have; a token's TAG is its class.
+
+In: nothing. Out: `WORD_CLASSES`, class to what it means. A word with two readings has a class of its own, which rules name with IN.
+Tags that the tokenizer gives by itself are in TOKENIZER_TAGS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TOKENIZER_TAGS: Mapping[str, str] = {
+    "NUMBER": "a number in Arabic digits, with its commas, spaces and decimals (1,600; 45 000; 3.5)",
+    "NUMERAL": "a number in Chinese numerals without its outer scale (二千四百, 百分之三點二 is several tokens)",
+    "DAMAGED": "a run with U+FFFD in it: something was lost here",
+    "LATIN": "a Latin word",
+    "PUNCT": "a sign",
+    "SPACE": "white space",
+    "WORD": "a word of the segmenter that no table knows",
+    "ORGANISATION": "a name of organisations.csv",
+    "PROGRAMME": "a name of programmes.csv",
+    "INDEX": "a name of indices.csv",
+}
+
+WORD_CLASSES: Mapping[str, str] = {
+    # numbers and what stands around them
+    "SCALE": "multiplies the number before it (萬 億); value: the factor",
+    "CURRENCY": "a currency word or sign; value: the ISO code, empty where the issuer decides (元)",
+    "CLASSIFIER": "counts things (間, 宗, 項); value: its Traditional form",
+    "UNIT": "measures (平方米, 公里, 歲); value: its Traditional form",
+    "PERCENT": "a percent sign or word (%, 成)",
+    "POINT": "percentage points (個百分點)",
+    "FRACTION": "divides (分之)",
+    "MULTIPLE": "times (倍)",
+    "COMPARATOR": "stands before a number (超過, 約); value: gt, ge, lt, le, approx, eq",
+    "COMPARATOR_AFTER": "stands behind a number (以上, 左右); value as above",
+    "COMPARATOR_BOTH": "may stand on either side (多, 餘); value as above",
+    "RANGE": "between the ends of a range (至, 到)",
+    # places
+    "ORDINAL": "makes a number a place (第)",
+    "RANK_WORD": "is a place by itself or says that one follows (排名, 榜首); value: the place where it says one",
+    "SCOPE": "among whom (全球, 亞太區); value: the normal form",
+    "CLASSIFIER_OR_RANK": "counts things or ends a place (名, 位); value: its Traditional form",
+    # change and time
+    "CHANGE": "a change (上升, 減少); value: up or down",
+    "BASIS": "what a change is measured against (按年, 較去年); value: yoy, qoq, mom",
+    "TIME": "a word of time (年, 月, 季, 去年)",
+    # nouns and the rest
+    "HEAD": "the last word of a name (委員會, 大學); value: the type",
+    "TITLE": "a post that follows a name (局長, 主席)",
+    "VERB": "a verb, ends a noun phrase on its left",
+    "STOP": "a function word, ends a noun phrase",
+    "NOUN": "a term of the field that the segmenter would cut (初創企業)",
+}
