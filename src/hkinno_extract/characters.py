@@ -21,12 +21,9 @@ OPENING = "「『（(《〈【［[“‘"
 CLOSING = "」』）)》〉】］]”’"
 PAIRS: Mapping[str, str] = dict(zip(OPENING, CLOSING, strict=True))
 
+_DIGITS = ("零〇○", "一壹弌", "二貳贰貮兩两", "三叁參叄参弎", "四肆", "五伍", "六陸陆", "七柒", "八捌", "九玖")
 DIGIT_VALUES: Mapping[str, int] = {
-    **{
-        c: v
-        for v, chars in enumerate(["零〇○", "一壹弌", "二貳贰貮兩两", "三叁參叄参弎", "四肆", "五伍", "六陸陆", "七柒", "八捌", "九玖"])
-        for c in chars
-    },
+    **{char: value for value, chars in enumerate(_DIGITS) for char in chars},
     "廿": 20,
     "卅": 30,
     "卌": 40,

@@ -118,7 +118,8 @@ class Record:
     @classmethod
     def from_plain(cls, plain: Plain) -> Self:
         """The record that `to_plain` wrote; keys that this version does not know are an error (TypeError)."""
-        return cls(**{k: Decimal(v) if k in cls.decimals() and v is not None else v for k, v in plain.items()})
+        values: dict[str, Any] = {k: Decimal(v) if k in cls.decimals() and v is not None else v for k, v in plain.items()}
+        return cls(**values)
 
     @classmethod
     def decimals(cls) -> frozenset[str]:

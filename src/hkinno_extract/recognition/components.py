@@ -1,12 +1,13 @@
 """spaCy's side: factories, the extensions of Doc and Span, and how records travel in a Doc.
 
-In: a Doc of any pipeline. Out: `doc.spans[table]` and `span._.ranking`, `.amount`, `.organisation`, `.programme`. What is kept in the Doc is
-plain data (strings, integers, None), so that `doc.to_bytes()`, `DocBin` and `nlp.pipe(n_process=2)` carry it.
+In: a Doc of any pipeline. Out: `doc.spans[table]` and `span._.ranking`, `.amount`, `.organisation`, `.programme`.
+What is kept in the Doc is plain data (strings, integers, None), so that `doc.to_bytes()`, `DocBin` and `nlp.pipe(n_process=2)` carry it.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from spacy.language import Language
@@ -65,10 +66,13 @@ def attach(doc: Doc, table: str, records: list[Record]) -> None:
     kept = dict(doc._.hkinno_records or {})
     kept[table] = [r.to_plain() for r in records]
     doc._.hkinno_records = kept
-    doc.spans[table] = [
-        doc.char_span(r.start, r.end, label=SPAN_ATTRIBUTES[table].upper(), span_id=f"{table}:{n}", alignment_mode="expand")
-        for n, r in enumerate(records)
-    ]
+    label = SPAN_ATTRIBUTES[table].upper()
+    spans = []
+    for number, record in enumerate(records):
+        span = doc.char_span(record.start, record.end, label=label, span_id=f"{table}:{number}", alignment_mode="expand")
+        assert span is not None, "expand always finds tokens inside the text"
+        spans.append(span)
+    doc.spans[table] = spans
 
 
 def _record_of(span: Span) -> Record | None:
@@ -77,8 +81,12 @@ def _record_of(span: Span) -> Record | None:
     return RECORD_TYPES[table].from_plain(rows[int(number)]) if rows else None
 
 
-def _getter(table: str) -> object:
-    return lambda span: record if isinstance(record := _record_of(span), RECORD_TYPES[table]) else None
+def _getter(table: str) -> Callable[[Span], Record | None]:
+    def get(span: Span) -> Record | None:
+        record = _record_of(span)
+        return record if isinstance(record, RECORD_TYPES[table]) else None
+
+    return get
 
 
 def register_extensions() -> None:
