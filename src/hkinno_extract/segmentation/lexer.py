@@ -1,15 +1,18 @@
 """Numbers, Latin words and lost places: what gets its own token whatever the segmenter says.
 
-In: text. Out: spans with a tag of TOKENIZER_TAGS. A run of Chinese numerals is a candidate only: the tokenizer keeps it unless a word
-of the tables holds it (一帶一路) or the segmenter knows a word that goes on beyond it (一直, 十分).
+In: text. Out: spans with a tag of TOKENIZER_TAGS. A run of Chinese numerals is a candidate only: it stands as a number where the segmenter
+or the words around it make it one (`numeral_stands`), so that 一直, 四川, 統一 stay words. Look first at `lex`, then `chain_behind`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _THIN = "\u0020\u00a0\u2002-\u200a\u202f\u205f"
+_DIGITS = "零〇○一二三四五六七八九兩两壹貳貮贰叁參叄参肆伍陸陆柒捌玖"
+_TENS = "十百千廿卅卌拾佰仟"
 _LEXEME = re.compile(
     rf"""
     (?P<LOST>[0-9０-９]*\ufffd+[0-9０-９.,]*)
@@ -18,10 +21,16 @@ _LEXEME = re.compile(
       | [０-９]+(?:[，,][０-９]{{3}})*(?:[．.][０-９]+)?
     )
   | (?P<LATIN>[A-Za-zÀ-ɏＡ-Ｚａ-ｚ][A-Za-zÀ-ɏＡ-Ｚａ-ｚ0-9]*(?:[&'’.\-][A-Za-z0-9]+)*)
-  | (?P<NUMERAL>[零〇○一二三四五六七八九十百千廿卅卌兩两壹貳貮贰叁參叄肆伍陸陆柒捌玖拾佰仟幾几數数半點点]+)
+  | (?P<NUMERAL>[幾几數数]?[{_DIGITS}{_TENS}]+[幾几數数]?(?:[點点][零〇○一二三四五六七八九]+)?|[幾几數数半])
     """,
     re.VERBOSE,
 )
+_LONE = frozenset("幾几數数半")
+MEASURING = frozenset({"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH"})
+"""Classes that make a number of the numeral before them."""
+_BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
+_BEFORE = frozenset({"ORDINAL", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
+_FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE"})
 
 
 class Lexeme(NamedTuple):
@@ -30,6 +39,10 @@ class Lexeme(NamedTuple):
     start: int
     end: int
     tag: str
+
+
+Entries = Mapping[str, tuple[str, str]]
+"""Folded word to (class, value)."""
 
 
 def lex(text: str) -> list[Lexeme]:
@@ -43,3 +56,48 @@ def lex(text: str) -> list[Lexeme]:
         tag = match.lastgroup or ""
         found.append(Lexeme(match.start(), match.end(), "DAMAGED" if tag == "LOST" else tag))
     return found
+
+
+def standing_numeral(folded: str, place: tuple[int, int], cuts: Sequence[int], entries: Entries) -> tuple[int, int] | None:
+    """The part of the run of Chinese numerals at `place` that is a number: all of it, all but its first 數 (總數百分之二), or None."""
+    start, end = place
+    if numeral_stands(folded, place, cuts, entries):
+        return place
+    if end - start > 1 and folded[start] in _LONE and numeral_stands(folded, (start + 1, end), cuts, entries):
+        return start + 1, end
+    return None
+
+
+def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], entries: Entries) -> bool:
+    """Whether the run of Chinese numerals at `place` (start, end) is a number and no part of a word (一直, 統一, 數碼).
+
+    `cuts[i]` is true where a word of the segmenter, a table or an earlier number ends before character i. A run with a measuring word
+    behind it stands if it is longer than one character or begins a word; otherwise both its ends must be ends of words.
+    """
+    start, end = place
+    behind = next(chain_behind(folded, end, cuts, entries), None)
+    if end - start == 1 and folded[start] in _LONE:
+        return behind is not None and behind.tag in MEASURING and bool(cuts[start])
+    begins = bool(cuts[start]) or (start > 0 and entries.get(folded[start - 1], ("",))[0] in _BEFORE)
+    if behind is not None:
+        return begins or end - start > 1
+    return begins and bool(cuts[end])
+
+
+def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> Iterator[Lexeme]:
+    """The words of one character that follow a number without a gap: 多, 萬, 元 in 1,600多萬元.
+
+    A classifier counts only where the segmenter ends a word behind it (100家, not 100家族).
+    """
+    while at < len(folded):
+        entry = entries.get(folded[at])
+        if entry is None or entry[0] not in _BEHIND:
+            return
+        if entry[0] not in _FIRM and not cuts[at + 1] and not _goes_on(folded, at + 1, entries):
+            return
+        yield Lexeme(at, at + 1, entry[0])
+        at += 1
+
+
+def _goes_on(folded: str, at: int, entries: Entries) -> bool:
+    return at < len(folded) and entries.get(folded[at], ("",))[0] in _FIRM

@@ -18,7 +18,7 @@ from hkinno_extract.characters import fold, is_han
 from hkinno_extract.pattern_files import Patterns, load_patterns
 from hkinno_extract.records import Block
 from hkinno_extract.segmentation.blocks import plain_blocks
-from hkinno_extract.segmentation.lexer import lex
+from hkinno_extract.segmentation.lexer import chain_behind, lex, standing_numeral
 from hkinno_extract.segmentation.segmenters import load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
 from hkinno_extract.segmentation.words import WordIndex
@@ -81,10 +81,16 @@ class Tokenizer:
         for start, end, tag in lex(text):
             if any(covered[start:end]):
                 continue
-            if tag == "NUMERAL" and not (cuts[start] and cuts[end]) and not self._numeral_stands(folded, start, end):
-                continue
+            if tag == "NUMERAL":
+                place = standing_numeral(folded, (start, end), cuts, self.index.entries)
+                if place is None:
+                    continue
+                start, end = place
             _force(cuts, start, end)
             forced[start] = (end, tag, "")
+            if tag != "LATIN":
+                for unit in chain_behind(folded, end, cuts, self.index.entries):
+                    _force(cuts, unit.start, unit.end)
         return self._assemble(text, folded, blocks, sentences, cuts, forced)
 
     def _cut_words(self, text: str, sentences: Sequence[Sentence], cuts: bytearray) -> None:
@@ -97,11 +103,6 @@ class Tokenizer:
                 cuts[at] = 1
                 at += len(word)
                 cuts[at] = 1
-
-    def _numeral_stands(self, folded: str, start: int, end: int) -> bool:
-        behind = self.index.entries.get(folded[end : end + 1])
-        before = self.index.entries.get(folded[start - 1 : start]) if start else None
-        return (behind is not None and behind.tag in _BEHIND_NUMERAL) or (before is not None and before.tag == "ORDINAL")
 
     def _assemble(
         self,
@@ -146,11 +147,6 @@ class Tokenizer:
             sent_starts=[i == 0 or s in begins for i, s in enumerate(tokens.starts)],
         )
         return doc
-
-
-_BEHIND_NUMERAL = frozenset(
-    {"SCALE", "CURRENCY", "CLASSIFIER", "UNIT", "PERCENT", "POINT", "FRACTION", "MULTIPLE", "CLASSIFIER_OR_RANK", "COMPARATOR_BOTH", "TIME"}
-)
 
 
 def _force(cuts: bytearray, start: int, end: int) -> None:
