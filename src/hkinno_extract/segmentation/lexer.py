@@ -26,10 +26,12 @@ _LEXEME = re.compile(
     re.VERBOSE,
 )
 _LONE = frozenset("幾几數数半")
-MEASURING = frozenset({"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH"})
+MEASURING = frozenset(
+    {"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH"}
+)
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
-_BEFORE = frozenset({"ORDINAL", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
+_BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
 _FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE"})
 
 
