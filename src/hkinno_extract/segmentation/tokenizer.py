@@ -21,7 +21,7 @@ from hkinno_extract.segmentation.blocks import plain_blocks
 from hkinno_extract.segmentation.lexer import chain_behind, lex, standing_numeral
 from hkinno_extract.segmentation.segmenters import load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
-from hkinno_extract.segmentation.words import WordIndex
+from hkinno_extract.segmentation.words import Entry, Found, WordIndex
 from hkinno_extract.settings import Settings, model_dir
 
 
@@ -73,6 +73,8 @@ class Tokenizer:
         self._cut_words(text, sentences, cuts)
         forced: dict[int, tuple[int, str, str]] = {}
         for found in self.index.find(folded):
+            if not _stands(found, cuts):
+                continue
             _force(cuts, found.start, found.end)
             forced[found.start] = (found.end, found.entry.tag, found.entry.value)
         covered = bytearray(len(text))
@@ -127,6 +129,9 @@ class Tokenizer:
                     entry = entries.get(folded[at:end])
                     if entry is not None:
                         tag, value = entry
+                    elif end - at > 2 and _is_head(entries.get(folded[end - 1])):
+                        end -= 1
+                        cuts[end] = 1
             starts.append(at)
             ends.append(end)
             tags.append(tag)
@@ -152,6 +157,26 @@ class Tokenizer:
 def _force(cuts: bytearray, start: int, end: int) -> None:
     cuts[start:end] = b"\0" * (end - start)
     cuts[start] = cuts[end] = 1
+
+
+def _stands(found: Found, cuts: bytearray) -> bool:
+    """Whether a word of two characters agrees with the segmenter on a border, a name of two on both: no 會長 in 社會長遠, no 港大 in 在港大力."""
+    if found.end - found.start != 2:
+        return True
+    if found.entry.tag in _NAMES:
+        return bool(cuts[found.start] and cuts[found.end])
+    return bool(cuts[found.start] or cuts[found.end])
+
+
+_NAMES = frozenset({"ORGANISATION", "PROGRAMME", "INDEX"})
+
+
+def _is_head(entry: Entry | None) -> bool:
+    """Whether `entry` ends names, so that a longer word that the segmenter glued it to is cut before it (推廣署, 科技獎)."""
+    return entry is not None and entry.tag in _HEADS
+
+
+_HEADS = frozenset({"HEAD", "PROGRAMME_HEAD"})
 
 
 def _run(text: str, cuts: bytearray, at: int) -> tuple[int, str]:
