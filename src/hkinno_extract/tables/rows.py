@@ -10,13 +10,14 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from hkinno_extract.records import Document, Plain, Record
+from hkinno_extract.records import Document, Plain, Record, format_decimal
 from hkinno_extract.tables.columns import COLUMNS, ID_PREFIXES, column_names
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-FORMULA_SIGNS = "=+-@＝＋－＠\t\r\n"
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
 def with_ids(records: Iterable[Record]) -> list[Record]:
@@ -39,14 +40,18 @@ def record_id(table: str, key: str) -> str:
 
 
 def json_row(record: Record) -> Plain:
-    """The record with the columns of its table as keys, in order; Decimals stay Decimals."""
-    return {name: getattr(record, name) for name in column_names(record.table)}
+    """The record with the columns of its table as keys, in order; Decimals stay Decimals, an empty text is None."""
+    return {name: _stated(getattr(record, name)) for name in column_names(record.table)}
 
 
 def json_document(document: Document) -> Plain:
     """The document's row, in the columns' order."""
     plain = dataclasses.asdict(document)
-    return {name: plain[name] for name in column_names("documents")}
+    return {name: _stated(plain[name]) for name in column_names("documents")}
+
+
+def _stated(value: Any) -> Any:
+    return None if isinstance(value, str) and not value else value
 
 
 def csv_cells(table: str, row: Mapping[str, Any]) -> list[str]:
@@ -55,16 +60,27 @@ def csv_cells(table: str, row: Mapping[str, Any]) -> list[str]:
 
 
 def csv_cell(value: Any, *, text: bool = True) -> str:
-    """One cell. A text that starts like a formula gets a leading apostrophe.
+    """One cell. A text that starts like a formula gets a leading apostrophe, and so does one that looks as if it had got one.
 
-    >>> csv_cell("=1+1"), csv_cell(None), csv_cell(True), csv_cell("-5"), csv_cell("-5至-3度")
-    ("'=1+1", '', 'true', '-5', "'-5至-3度")
+    >>> csv_cell("=1+1"), csv_cell(None), csv_cell(True), csv_cell("-5"), csv_cell("-5至-3度"), csv_cell("'=1")
+    ("'=1+1", '', 'true', '-5', "'-5至-3度", "''=1")
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format_decimal(value)
     cell = str(value)
-    if text and cell and cell[0] in FORMULA_SIGNS and not _NUMBER.fullmatch(cell):
+    if text and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def plain_cell(cell: str) -> str:
+    """The text that `csv_cell` made `cell` from.
+
+    >>> plain_cell("'=1+1"), plain_cell("'tis"), plain_cell("''=1")
+    ('=1+1', "'tis", "'=1")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

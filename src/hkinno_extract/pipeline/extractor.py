@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.reading import read_release
@@ -18,6 +18,12 @@ from hkinno_extract.repair.alignment import Alignment
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.rows import json_document, json_row, with_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hkinno_extract.recognition.engine import Engine
+    from hkinno_extract.segmentation.tokenizer import Tokenizer, Tokens
 
 _ORDER = {"intact": 0, "repaired": 1, "damaged": 2}
 
@@ -29,6 +35,12 @@ class Result:
     document: Document
     repaired: RepairedText
     records: dict[str, list[Any]] = field(default_factory=dict)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The five tables of this release as pandas DataFrames with real types, by name."""
+        from hkinno_extract.tables.frames import frames
+
+        return frames(self.as_json())
 
     def as_json(self) -> dict[str, Any]:
         """The object of `json/<doc_id>.json`; numbers may be Decimals."""
@@ -49,7 +61,7 @@ class Extractor:
         self.patterns = load_patterns(self.settings.patterns_dir())
 
     @functools.cached_property
-    def _machinery(self) -> tuple[Any, Any]:
+    def _machinery(self) -> tuple[Tokenizer, Engine]:
         from spacy.vocab import Vocab
 
         from hkinno_extract.recognition.engine import Engine
@@ -58,10 +70,22 @@ class Extractor:
         vocab = Vocab()
         return Tokenizer(vocab, self.patterns, segmenter=self.settings.segmenter), Engine(vocab, self.patterns)
 
+    def tokens(self, text: str) -> Tokens:
+        """The tokens of a plain text, as they are, unrepaired."""
+        tokenizer: Tokenizer = self._machinery[0]
+        return tokenizer.tokens(text)
+
     def extract(self, release: RawRelease) -> Result:
         """Reads, repairs and extracts one release. Raises ReadingError where it cannot be read."""
         page = read_release(release)
         return self.extract_page(page, doc_id=release.doc_id, source=release.source, sha256=hashlib.sha256(release.data).hexdigest())
+
+    def extract_text(
+        self, text: str, *, published_at: str | None = None, issuer: str | None = None, doc_id: str = "text", source: str = "text"
+    ) -> Result:
+        """Repairs and extracts a plain text, as `extract` does with a file of it; what is not given is taken from the text."""
+        hints = {key: value for key, value in (("published_at", published_at), ("issuer", issuer)) if value is not None}
+        return self.extract(RawRelease(doc_id=doc_id, source=source, data=text.encode("utf-8"), charset="utf-8", hints=hints))
 
     def extract_page(self, page: PageText, *, doc_id: str, source: str, sha256: str) -> Result:
         """Repairs and extracts a text that has been read."""

@@ -1,0 +1,161 @@
+"""A whole run: the releases of a folder to an output folder of JSON and tables.
+
+In: `Settings`. Out: files, and a `Summary`. A flow does the same steps as `run` does: `prepare`, `plan_run`, `Worker.chunk`, `finish`.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from hkinno_extract import __version__
+from hkinno_extract.errors import OutputError
+from hkinno_extract.pattern_files import load_patterns
+from hkinno_extract.pipeline.extractor import Extractor
+from hkinno_extract.pipeline.plan import Plan, model_stamp, plan_run
+from hkinno_extract.pipeline.state import State
+from hkinno_extract.pipeline.worker import Progress, Worker
+from hkinno_extract.settings import Settings
+from hkinno_extract.tables.files import ensure_folder, output_errors, sweep, write_text
+from hkinno_extract.tables.json_text import json_text
+from hkinno_extract.tables.writing import JSON_FOLDER, json_path, table_digests, write_tables
+
+RUN_FILE = "run.json"
+_REPORTED = ("lxml", "opencc", "prefect", "pyahocorasick", "pypinyin", "spacy", "spacy-pkuseg", "trafilatura")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a run did. `rows` counts the rows of each table; `vanished` are releases whose file went away while it ran."""
+
+    out: str
+    releases: int
+    extracted: int
+    reused: int
+    removed: int
+    vanished: list[str] = field(default_factory=list)
+    quarantined: list[tuple[str, str]] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as plain data."""
+        plain = asdict(self)
+        plain["quarantined"] = [{"doc_id": doc_id, "error": error} for doc_id, error in self.quarantined]
+        plain["seconds"] = round(self.seconds, 3)
+        return plain
+
+
+def run(settings: Settings, *, only: Collection[str] = (), force: bool = False, progress: Progress = lambda _: None) -> Summary:
+    """Extracts what changed and rebuilds the tables, without Prefect. `progress` gets 1 a release. Raises what its steps raise."""
+    started = time.monotonic()
+    with working_on(settings.out):
+        state = State(settings.out)
+        plan = plan_run(settings, state, only=only, force=force)
+        with state:
+            worker = Worker(Extractor(settings), state, plan.context, progress=progress)
+            for chunk in plan.chunks():
+                worker.chunk(chunk)
+        return finish(settings, plan, state, started=started)
+
+
+@contextmanager
+def working_on(out: Path) -> Iterator[None]:
+    """Makes the output folder, keeps other runs out of it, and takes away what a killed run left half-written. Raises OutputError."""
+    ensure_folder(out / JSON_FOLDER)
+    with _locked(out / ".lock"):
+        sweep(out)
+        sweep(out / JSON_FOLDER)
+        yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with output_errors(path):
+        handle = path.open("w")
+    with handle:
+        try:
+            import fcntl
+        except ImportError:  # a system without it has no lock
+            yield
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OutputError(
+                "another run is writing there", where=str(path.parent), remedy="Wait until it is done, or name another folder with --out."
+            ) from error
+        yield
+
+
+def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> Summary:
+    """Removes the JSON of releases that vanished, rebuilds the tables from the JSON there is, and writes run.json, last.
+
+    `started` is the run's start by time.monotonic. Raises OutputError.
+    """
+    out = settings.out
+    extracted_at = time.monotonic()
+    planned = {p.doc_id for p in plan.releases}
+    removed = _remove_others(out, planned)
+    at_hand = {doc_id for doc_id in planned if json_path(out, doc_id).is_file()}
+    with output_errors(out / RUN_FILE):
+        (out / RUN_FILE).unlink(missing_ok=True)
+    written = write_tables(out, at_hand)
+    state.compact(at_hand)
+    todo = {p.doc_id for p in plan.releases if p.todo}
+    summary = Summary(
+        out=str(out),
+        releases=len(at_hand),
+        extracted=len(todo & at_hand),
+        reused=len(at_hand - todo),
+        removed=removed,
+        vanished=sorted(todo - at_hand),
+        quarantined=written.quarantined,
+        rows=written.rows,
+        seconds=time.monotonic() - started,
+    )
+    _write_run_file(settings, summary, extraction=extracted_at - started)
+    return summary
+
+
+def _remove_others(out: Path, planned: set[str]) -> int:
+    removed = 0
+    with output_errors(out / JSON_FOLDER):
+        for path in (out / JSON_FOLDER).glob("*.json"):
+            if path.stem not in planned and not path.name.startswith("."):
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _write_run_file(settings: Settings, summary: Summary, *, extraction: float) -> None:
+    def seconds(value: float) -> Decimal:
+        return Decimal(f"{value:.3f}")
+
+    counts = {k: v for k, v in summary.as_json().items() if k not in ("out", "seconds", "quarantined", "vanished", "rows")}
+    facts = {
+        "version": __version__,
+        "versions": {"python": platform.python_version(), **_versions()},
+        "patterns": load_patterns(settings.patterns_dir()).fingerprint,
+        "settings": settings.results_key(),
+        "model": [list(stamp) for stamp in model_stamp()],
+        "counts": counts | {"quarantined": len(summary.quarantined), "vanished": len(summary.vanished), "rows": summary.rows},
+        "seconds": {"extraction": seconds(extraction), "tables": seconds(summary.seconds - extraction), "all": seconds(summary.seconds)},
+        "tables": table_digests(settings.out),
+    }
+    write_text(settings.out / RUN_FILE, json_text(facts))
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _REPORTED:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found

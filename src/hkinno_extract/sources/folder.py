@@ -1,0 +1,42 @@
+"""A folder of releases as received: which of its files are releases.
+
+In: a folder. Out: paths relative to it, with `/`, in order of code points. Hidden files, READMEs, sidecars (`*.meta.json`) and
+half-written downloads are no releases.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hkinno_extract.errors import UsageError
+
+SIDECAR = ".meta.json"
+_UNFINISHED = (".part", ".tmp", ".crdownload", "~")
+
+
+def release_files(raw: Path) -> list[str]:
+    """The releases below `raw`, as paths relative to it. Raises UsageError where there is no such folder, or it cannot be listed."""
+    if not raw.is_dir():
+        raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
+    found: list[str] = []
+    for folder, folders, names in os.walk(raw, onerror=_refuse):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        base = Path(folder).relative_to(raw)
+        found.extend((base / name).as_posix() for name in names if is_release(name))
+    return sorted(found)
+
+
+def is_release(name: str) -> bool:
+    """Whether a file of that name is taken for a release.
+
+    >>> [is_release(n) for n in ("P2024122700123.htm", ".DS_Store", "README.md", "a.htm.meta.json", "a.htm.part")]
+    [True, False, False, False, False]
+    """
+    return not (name.startswith(".") or name.upper().startswith("README") or name.endswith((SIDECAR, *_UNFINISHED)))
+
+
+def _refuse(error: OSError) -> None:
+    raise UsageError(
+        f"cannot be listed: {(error.strerror or str(error)).lower()}", where=str(error.filename), remedy="Mend its rights."
+    ) from error
