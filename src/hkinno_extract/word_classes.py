@@ -62,6 +62,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "EVER": "all time (歷來, 有紀錄以來)",
     # who and what is ranked
     "REGION": "an economy, a city or a region; value: its usual name",
+    "RANKED": "what indices rank (經濟體, 城市, 機場)",
     "FACET": "a pillar or an aspect of an index (因素, 支柱, 方面)",
     "FROM": "in front of an old value (由, 從)",
     "AND": "joins two names or numbers (和, 及)",
@@ -83,6 +84,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "RELATIVE": "opens a phrase that belongs to the noun behind it (相對 in 相對本地生產總值的比率)",
     "VERB_OR_NOUN": "a verb or the noun of it (投資, 申請)",
     "ADVERB": "stands between a noun and its verb, belongs to neither (已, 整體, 全年)",
+    "DETERMINER": "points to a noun behind it, is no part of it (該, 各, 有關)",
     "VERB": "a verb, ends a noun phrase on its left",
     "STOP": "a function word, ends a noun phrase",
     "NOUN": "a term of the field that the segmenter would cut (初創企業)",
@@ -100,3 +102,12 @@ WORD_CLASSES: Mapping[str, str] = {
     "GENERIC": "describes bodies without naming one (本地, 相關, 上市)",
     "SECTOR": "a branch of business that companies' names end in (科技, 生物, 機器人)",
 }
+
+BREAKS = frozenset(
+    {
+        *("VERB", "STOP", "ADVERB", "DETERMINER", "LINK", "SHARE", "PART", "COMPARE", "CHANGE", "CHANGE_TO", "BASIS", "TIME", "RELATIVE", "EXTENT"),
+        *("COMPARATOR", "COMPARATOR_AFTER", "COMPARATOR_BOTH", "RANGE", "SUPERLATIVE", "FROM", "NAMED", "PAIRING", "SINCE", "STREAK", "ORDINAL"),
+        *("NUMBER", "NUMERAL", "SCALE", "CURRENCY", "PERCENT", "POINT", "MULTIPLE", "FRACTION", "AMOUNT", "PUNCT", "SPACE", "DAMAGED"),
+    }
+)
+"""Classes that are no part of a noun phrase: it ends before them, and begins behind them."""
