@@ -1,0 +1,53 @@
+"""Pinyin glosses: 創(chuàng)新 was 創新.
+
+In: text. Out: edits that join a character and the gloss behind it to the character. Look first at `pinyin_gloss`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from hkinno_extract.repair.draft import Edit, replace
+
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêế ềḿńňǹ".replace(" ", "")
+_GLOSS = re.compile(rf"([㐀-鿿豈-龎\U00020000-\U0003ffff])[(（]([a-zɑɡü{_TONES}\u0300-\u0304\u030c]{{1,8}})[)）]")
+_MARKS = re.compile("[\u0300\u0301\u0304\u030c]")
+
+
+def pinyin_gloss(text: str) -> list[Edit]:
+    """Takes off a syllable in round brackets right behind a character that is read so; a bare `(e)` counts only where toned glosses stand too.
+
+    >>> pinyin_gloss("創(chuàng)新(IMD)")
+    [Edit(start=0, end=9, pieces=(Piece(text='創', start=0, end=9),))]
+    """
+    found = [(m, toned) for m in _GLOSS.finditer(text) if (toned := _reads(m[1], m[2])) is not None]
+    if not any(toned for _, toned in found):
+        return []
+    return [replace(m.start(), m.end(), m[1]) for m, _ in found]
+
+
+@functools.lru_cache(maxsize=8192)
+def _reads(char: str, gloss: str) -> bool | None:
+    """Whether `gloss` is a reading of `char`: True with its tone mark, False without one, None where it is no reading."""
+    gloss = _plain_letters(gloss)
+    readings = _readings(char)
+    bare = _bare(gloss)
+    if gloss != bare:
+        return True if gloss in readings else None
+    return False if any(bare == _bare(r) for r in readings) else None
+
+
+def _readings(char: str) -> frozenset[str]:
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    return frozenset(_plain_letters(r) for r in pinyin_dict.get(ord(char), "").split(",") if r)
+
+
+def _plain_letters(gloss: str) -> str:
+    return unicodedata.normalize("NFC", gloss.replace("ɡ", "g").replace("ɑ", "a"))
+
+
+def _bare(gloss: str) -> str:
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", gloss))).replace("ê", "e")
