@@ -57,7 +57,9 @@ def _write(ones: Counter[str], twos: Counter[tuple[str, str]]) -> None:
         groups = [f"{cost}:{''.join(sorted(chars))}" for cost, chars in sorted(follow[char].items())]
         lines.append(" ".join([char, str(round(-math.log(n / total))), *groups]))
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f'{{"characters": {len(ones)}, "pairs": {sum(len(c) for g in follow.values() for c in g.values())}, "bytes": {OUT.stat().st_size}}}')
+    print(
+        f'{{"characters": {len(ones)}, "pairs": {sum(len(c) for g in follow.values() for c in g.values())}, "bytes": {OUT.stat().st_size}}}'
+    )
 
 
 if __name__ == "__main__":

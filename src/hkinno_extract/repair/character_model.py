@@ -6,7 +6,9 @@ In: characters. Out: costs, -ln of a probability. The counts are in model.txt, m
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from importlib import resources
+from typing import Literal
 
 from hkinno_extract.characters import fold_table, is_han
 
@@ -22,13 +24,25 @@ WRONG_SCRIPT = 5
 _NARROW_SIGNS = {"!": "！", "?": "？", ",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
 
 
-@functools.lru_cache(maxsize=65536)
-def in_charset(char: str, charset: str) -> bool:
-    """Whether `charset` has `char`.
+Script = Literal["hant", "hans"]
 
-    >>> in_charset("发", "big5hkscs"), in_charset("發", "gb2312")
-    (False, False)
+_BOTH = "着"  # in Traditional use in Hong Kong, though Big5 has it not
+
+
+@functools.lru_cache(maxsize=65536)
+def script_of_char(char: str) -> Script | None:
+    """The only script that uses `char`, None where both do: what Big5 has and GB 2312 has not is Traditional, and the other way round.
+
+    >>> script_of_char("发"), script_of_char("發"), script_of_char("香")
+    ('hans', 'hant', None)
     """
+    traditional, simplified = _has("big5", char), _has("gb2312", char)
+    if traditional == simplified or char in _BOTH:
+        return None
+    return "hant" if traditional else "hans"
+
+
+def _has(charset: str, char: str) -> bool:
     try:
         char.encode(charset)
     except UnicodeEncodeError:
@@ -36,18 +50,16 @@ def in_charset(char: str, charset: str) -> bool:
     return True
 
 
-def script_of(text: str) -> str:
-    """The charset whose script `text` is in: "gb2312" where Simplified characters are more than Traditional ones, else "big5hkscs"."""
-    counts = {char: text.count(char) for char in set(text) if is_han(char)} if len(text) < 4096 else {c: 1 for c in set(text) if is_han(c)}
-    simplified = sum(n for c, n in counts.items() if not in_charset(c, "big5hkscs"))
-    traditional = sum(n for c, n in counts.items() if not in_charset(c, "gb2312"))
-    return "gb2312" if simplified > traditional else "big5hkscs"
+def script_of(text: str) -> Script:
+    """The script that `text` is in: "hans" where Simplified characters are more than Traditional ones."""
+    scripts = Counter(script_of_char(char) for char in text if char >= "\u3400")
+    return "hans" if scripts["hans"] > scripts["hant"] else "hant"
 
 
 class CharacterModel:
     """Costs of characters and pairs in text of one script."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: Script) -> None:
         self.script = script
         self._single, self._pairs = _counts()
         self._fold = fold_table()
@@ -57,12 +69,16 @@ class CharacterModel:
         """The form under which the counts have `char`."""
         return _NARROW_SIGNS.get(char) or (self._fold.get(ord(char), char) if is_han(char) else char)
 
+    def wrong_script(self, char: str) -> bool:
+        """Whether only the other script has `char`."""
+        return script_of_char(char) not in (None, self.script)
+
     def single(self, char: str) -> int:
         """Cost of `char` alone."""
         cost = self._costs.get(char)
         if cost is None:
             cost = self._single.get(self.folded(char), UNKNOWN)
-            if is_han(char) and not in_charset(char, self.script):
+            if self.wrong_script(char):
                 cost += WRONG_SCRIPT
             self._costs[char] = cost
         return cost
@@ -73,7 +89,7 @@ class CharacterModel:
         alone = self.single(char)
         if known is None:
             return alone + BACKOFF
-        return known + (WRONG_SCRIPT if is_han(char) and not in_charset(char, self.script) else 0)
+        return known + (WRONG_SCRIPT if self.wrong_script(char) else 0)
 
     def cost(self, text: str) -> int:
         """Cost of `text` from its first character on."""
@@ -85,8 +101,8 @@ class CharacterModel:
 
 
 @functools.cache
-def model(script: str) -> CharacterModel:
-    """The model of text in `script` ("gb2312" or "big5hkscs"), made once."""
+def model(script: Script) -> CharacterModel:
+    """The model of text in `script`, made once."""
     return CharacterModel(script)
 
 

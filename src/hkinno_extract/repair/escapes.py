@@ -12,7 +12,9 @@ from html.entities import html5
 from hkinno_extract.repair.draft import Edit, replace
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(r"</?(br|p|div|span|strong|em|b|i|u|a|font|table|tbody|tr|td|th|li|ul|ol|h[1-6]|sup|sub)(?:\s[^<>\n]{0,300})?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(br|p|div|span|strong|em|b|i|u|a|font|table|tbody|tr|td|th|li|ul|ol|h[1-6]|sup|sub)(?:\s[^<>\n]{0,300})?/?>", re.IGNORECASE
+)
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 

@@ -20,6 +20,8 @@ def is_doubtful(char: str, lead: int, trail: int, near: tuple[str, str], charact
         return True
     if not is_han(char):
         return False
+    if characters.wrong_script(char):
+        return True
     before, behind = near
     cost = characters.pair(before, char) if before else characters.single(char)
     cost += characters.pair(char, behind) if behind else 8

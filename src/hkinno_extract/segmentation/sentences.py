@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hkinno_extract.characters import CLOSING, OPENING
+from hkinno_extract.characters import CLOSING, OPENING, PAIRS
 from hkinno_extract.records import Block
 
 _SIGNS = re.compile(f"[{re.escape(OPENING + CLOSING)}。！？；!?;]")
-_ENDS = frozenset("。！？；!?;")
+_CLOSERS = frozenset(CLOSING)
 
 
 class Sentence(NamedTuple):
@@ -27,26 +27,51 @@ class Sentence(NamedTuple):
 def split_sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:
     """The sentences of every block that has text of its own (of a row, its cells stand for it).
 
+    A bracket that its block never closes opens nothing.
+
     >>> [s[:2] for s in split_sentences("甲。「乙。丙」丁！", [Block(kind="paragraph", start=0, end=9)])]
     [(0, 2), (2, 9)]
+    >>> [s[:2] for s in split_sentences("甲「乙。丙。", [Block(kind="paragraph", start=0, end=6)])]
+    [(0, 4), (4, 6)]
     """
     found: list[Sentence] = []
     for number, block in enumerate(blocks):
         if block.kind == "row" and number + 1 < len(blocks) and blocks[number + 1].kind == "cell":
             continue
-        start, depth = block.start, 0
-        for sign in _SIGNS.finditer(text, block.start, block.end):
-            char = sign.group()
-            if char in OPENING:
-                depth += 1
-            elif char in CLOSING:
-                depth = max(0, depth - 1)
-            elif depth == 0 and sign.start() >= start:
-                end = sign.end()
-                while end < block.end and text[end] in "」』）)”’":
-                    end += 1
-                found.append(Sentence(start, end, number))
+        start, size = block.start, block.end
+        for end in _ends(text, block):
+            while end < size and text[end] in _CLOSERS:
+                end += 1
+            while end < size and text[end].isspace():
+                end += 1
+            if end > start:
+                found.append(Sentence(start, _stripped(text, start, end), number))
                 start = end
-        if start < block.end and text[start : block.end].strip():
-            found.append(Sentence(start, block.end, number))
+        if start < size and text[start:size].strip():
+            found.append(Sentence(start, size, number))
     return found
+
+
+def _ends(text: str, block: Block) -> list[int]:
+    """The places behind the end signs of `block` that stand in no closed pair of brackets."""
+    open_at: list[tuple[str, int]] = []
+    ends: list[int] = []
+    for sign in _SIGNS.finditer(text, block.start, block.end):
+        char = sign.group()
+        if char in PAIRS:
+            open_at.append((PAIRS[char], len(ends)))
+        elif char in _CLOSERS:
+            for at in range(len(open_at) - 1, -1, -1):
+                if open_at[at][0] == char or {open_at[at][0], char} <= {")", "）"}:
+                    del ends[open_at[at][1] :]
+                    del open_at[at:]
+                    break
+        else:
+            ends.append(sign.end())
+    return ends
+
+
+def _stripped(text: str, start: int, end: int) -> int:
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return end
