@@ -18,7 +18,7 @@ from hkinno_extract.characters import fold, is_han
 from hkinno_extract.pattern_files import Patterns, load_patterns
 from hkinno_extract.records import Block
 from hkinno_extract.segmentation.blocks import plain_blocks
-from hkinno_extract.segmentation.lexer import chain_behind, lex, standing_numeral
+from hkinno_extract.segmentation.lexer import MEASURING, chain_behind, lex, standing_numeral
 from hkinno_extract.segmentation.segmenters import load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
 from hkinno_extract.segmentation.words import Entry, Found, WordIndex
@@ -81,15 +81,18 @@ class Tokenizer:
         for start, (end, _, _) in forced.items():
             covered[start:end] = b"\1" * (end - start)
         for start, end, tag in lex(text):
-            if any(covered[start:end]):
+            taken = covered.find(1, start, end)
+            if taken == start or (taken > 0 and tag != "NUMERAL"):
                 continue
             if tag == "NUMERAL":
+                end = end if taken < 0 else taken
                 place = standing_numeral(folded, (start, end), cuts, self.index.entries)
                 if place is None:
                     continue
                 start, end = place
             _force(cuts, start, end)
-            forced[start] = (end, tag, "")
+            entry = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
+            forced[start] = (end, *entry) if entry and entry.tag in MEASURING else (end, tag, "")
             if tag != "LATIN":
                 for unit in chain_behind(folded, end, cuts, self.index.entries):
                     _force(cuts, unit.start, unit.end)
@@ -161,13 +164,14 @@ def _force(cuts: bytearray, start: int, end: int) -> None:
 
 def _stands(found: Found, cuts: bytearray) -> bool:
     """Whether a word of two characters agrees with the segmenter on a border, a name of two on both: no 會長 in 社會長遠, no 港大 in 在港大力."""
-    if found.end - found.start != 2:
+    if found.end - found.start != 2 or found.entry.tag in _FIRM:
         return True
     if found.entry.tag in _NAMES:
         return bool(cuts[found.start] and cuts[found.end])
     return bool(cuts[found.start] or cuts[found.end])
 
 
+_FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})
 _NAMES = frozenset({"ORGANISATION", "PROGRAMME", "INDEX"})
 
 
