@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ class Patterns:
 def load_patterns(root: Path) -> Patterns:
     """The patterns of the folder `root`, validated; the same object again while no file there has changed.
 
-    Raises PatternError (file, line, remedy) on the first problem; `problems` lists them all.
+    Raises PatternError (file, line, remedy) on the first problem; `hkinno patterns check` lists them all.
     """
     files = pattern_paths(root)
     stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in files)
@@ -125,8 +126,12 @@ def pattern_paths(root: Path) -> list[Path]:
     needed = ["lexicon.csv", "units.csv", "organisations.csv", "programmes.csv", "indices.csv", *(f"{c}.jsonl" for c in COMPONENTS)]
     for name in needed:
         if not (root / name).is_file():
-            raise PatternError("the file is missing", where=str(root / name), remedy="Copy it from the package's own patterns folder.")
+            raise missing(root / name)
     return sorted(root / name for name in needed)
+
+
+def missing(path: Path) -> PatternError:
+    return PatternError("the file is missing", where=path.name, remedy="Copy it from the package's own patterns folder.")
 
 
 def fingerprint(root: Path) -> str:
@@ -177,7 +182,7 @@ def read_names(path: Path, columns: tuple[str, ...], types: frozenset[str] | Non
 def read_rules(path: Path, component: str) -> Iterator[Rule]:
     """Lines of a file of rules, JSON objects with RULE_KEYS and perhaps RULE_OPTIONS; blank lines are passed over."""
     seen: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         where = f"{path.name}:{number}"
@@ -220,7 +225,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise PatternError("the file is not UTF-8", where=path.name, remedy="Save it as CSV UTF-8.") from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
         if tuple(header) != columns:

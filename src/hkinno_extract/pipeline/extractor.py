@@ -75,6 +75,19 @@ class Extractor:
         tokenizer: Tokenizer = self._machinery[0]
         return tokenizer.tokens(text)
 
+    def repaired(self, release: RawRelease) -> RepairedText:
+        """The text of one release, repaired. Raises ReadingError where it cannot be read."""
+        page = read_release(release)
+        return repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
+
+    def words(self, release: RawRelease) -> list[list[tuple[str, str]]]:
+        """The words of one release with their classes, a list a sentence, white space left out."""
+        page = read_release(release)
+        repaired = repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
+        tokens = self._machinery[0].tokens(repaired.text, Alignment(repaired).move(page.blocks))
+        words = [(s, repaired.text[s:e], tag) for s, e, tag in zip(tokens.starts, tokens.ends, tokens.tags, strict=True) if tag != "SPACE"]
+        return [[(word, tag) for at, word, tag in words if s.start <= at < s.end] for s in tokens.sentences]
+
     def extract(self, release: RawRelease) -> Result:
         """Reads, repairs and extracts one release. Raises ReadingError where it cannot be read."""
         page = read_release(release)

@@ -48,6 +48,10 @@ class RuleMatcher:
                 for key, start, end in self._matcher(view.doc[sentence.start : sentence.end]):
                     yield Match(self._rules[key], sentence.start + start, sentence.start + end)
 
+    def matches(self, view: View) -> bool:
+        """Whether any rule matches anywhere in `view`, whatever its triggers; a rule's examples are checked so."""
+        return any(len(self._matcher(view.doc[s.start : s.end])) for s in view.sentences)
+
 
 def longest_first(matches: Iterable[Match]) -> list[Match]:
     """The overlap policy of the grammars: of matches that share a token the longest stays, then the leftmost; in order of place."""

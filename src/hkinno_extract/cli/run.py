@@ -1,0 +1,109 @@
+"""`hkinno run`: the Prefect flow over a folder of releases.
+
+In: a raw folder. Out: the output folder, a progress bar on a terminal, and a short table of counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hkinno_extract.cli.options import CurrencyOption, JsonOption, PatternsOption, SegmenterOption, print_json
+from hkinno_extract.cli.text import columns, fit
+from hkinno_extract.errors import UsageError
+
+QUARANTINED = 3
+_SHOWN = 5
+
+
+def run(
+    raw: Annotated[Path, typer.Argument(metavar="[RAW]", help="Folder of releases.", show_default=True)] = Path("raw"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder of the tables.")] = Path("outputs"),
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="DOC_ID", help="Extract this release again and leave the rest; may be repeated.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Extract every release again.")] = False,
+    patterns: PatternsOption = None,
+    currency: CurrencyOption = "HKD",
+    segmenter: SegmenterOption = "hkinno",
+    json: JsonOption = False,
+) -> None:
+    """Extract every new or changed release of a folder and rebuild the tables.
+
+    \b
+    Examples:
+      hkinno run
+      hkinno run releases --out tables --only P2025061800123
+    """
+    from hkinno_extract.settings import Settings
+
+    settings = Settings(raw=raw, out=out, patterns=patterns, currency=currency, segmenter=segmenter)
+    if not raw.is_dir():
+        raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
+    with starting(quiet=json):
+        from hkinno_extract.flows.environment import prepare_environment
+
+        prepare_environment(quiet=True)
+        from hkinno_extract.flows.extract import run_flow
+    with progress_bar(quiet=json) as progress:
+        summary = run_flow(settings, only=only or [], force=force, on_plan=progress.total, progress=progress.advance)
+    if json:
+        print_json(summary)
+    else:
+        _print_summary(summary)
+    if summary["quarantined"]:
+        raise typer.Exit(QUARANTINED)
+
+
+@contextlib.contextmanager
+def starting(*, quiet: bool) -> Iterator[None]:
+    """Says that Prefect is starting; its import and its temporary server take some seconds."""
+    if not quiet:
+        print("starting Prefect …", file=sys.stderr, flush=True)
+    yield
+
+
+class _Progress:
+    total: Callable[[int], None]
+    advance: Callable[[int], None]
+
+
+@contextlib.contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[_Progress]:
+    """A bar on a terminal, nothing elsewhere. It appears when the number of releases is known."""
+    handle = _Progress()
+    handle.total = handle.advance = lambda _: None
+    if quiet or not sys.stderr.isatty():
+        yield handle
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("extracting", total=None)
+        handle.total = lambda total: bar.update(task, total=total)
+        handle.advance = lambda step: bar.update(task, advance=step)
+        yield handle
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    print(f"{summary['releases']} releases: {summary['extracted']} extracted, {summary['reused']} unchanged and skipped", end="")
+    print(f", {summary['removed']} gone and removed" if summary["removed"] else "", end="")
+    print(f"; {summary['seconds']:.1f} s")
+    for line in columns(["table", "rows"], [[table, str(count)] for table, count in summary["rows"].items()]):
+        print(f"  {line}")
+    for doc_id in summary["vanished"][:_SHOWN]:
+        print(f"warning: {doc_id}: its file vanished while the run went on; it is in no table", file=sys.stderr)
+    quarantined = summary["quarantined"]
+    for entry in quarantined[:_SHOWN]:
+        print(f"quarantined: {entry['doc_id']}: {fit(entry['error'], 200)}", file=sys.stderr)
+    if len(quarantined) > _SHOWN:
+        print(f"quarantined: {len(quarantined) - _SHOWN} more, with their errors in documents.csv", file=sys.stderr)
+    print(f"tables in {summary['out']}/ (described in datapackage.json), a release's text and records in {summary['out']}/json/")
