@@ -1,12 +1,18 @@
-"""Finds the records of the table organisations."""
+"""Finds the records of the table organisations.
+
+In: a View. Out: records by place. The finding is recognition/names; this turns its mentions into rows.
+"""
 
 from __future__ import annotations
 
 from spacy.vocab import Vocab
 
+from hkinno_extract.normalisation.names import canonical_name
 from hkinno_extract.pattern_files import Patterns
+from hkinno_extract.recognition.names.finder import name_finder
+from hkinno_extract.recognition.names.mentions import Mention
 from hkinno_extract.recognition.view import View
-from hkinno_extract.records import Record
+from hkinno_extract.records import Organisation, Record
 
 
 class OrganisationRecogniser:
@@ -14,7 +20,19 @@ class OrganisationRecogniser:
 
     def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
         self.patterns = patterns
+        self._finder = name_finder(vocab, patterns)
 
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
-        return []
+        return [self._record(view, m) for m in self._finder.find(view) if m.table == "organisations"]
+
+    def _record(self, view: View, mention: Mention) -> Organisation:
+        row = self._finder.known.rows["organisations"].get(mention.id) if mention.id else None
+        return Organisation(
+            **view.place(mention.start, mention.end, mention.pattern),
+            name=row.name if row else canonical_name(mention.full or view.text[mention.start : mention.end], simplified=view.simplified),
+            name_en=row.name_en if row else None,
+            org_id=mention.id,
+            type=mention.type,
+            known=row is not None,
+        )

@@ -1,0 +1,92 @@
+"""The gazetteers as the name pass needs them: rows by id, tokens that are names, aliases that count only in context.
+
+In: `Patterns`, then a View. Out: mentions with `id`. Look first at `KnownNames.mentions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import ahocorasick
+
+from hkinno_extract.characters import fold
+from hkinno_extract.pattern_files import Name, Patterns
+from hkinno_extract.recognition.names.mentions import GAZETTEER, Mention, Table
+from hkinno_extract.recognition.view import View
+
+TAGS: dict[str, Table] = {"ORGANISATION": "organisations", "PROGRAMME": "programmes"}
+
+
+class KnownNames:
+    """The names of organisations.csv and programmes.csv."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.rows: dict[Table, dict[str, Name]] = {
+            "organisations": {n.id: n for n in patterns.organisations},
+            "programmes": {n.id: n for n in patterns.programmes},
+        }
+        self._context = ahocorasick.Automaton()
+        by_alias: dict[str, list[tuple[Table, str]]] = {}
+        for table, rows in self.rows.items():
+            for name in rows.values():
+                for alias in name.context_aliases:
+                    by_alias.setdefault(fold(alias), []).append((table, name.id))
+        for alias, owners in by_alias.items():
+            self._context.add_word(alias, (len(alias), owners))
+        if by_alias:
+            self._context.make_automaton()
+        self._any_context = bool(by_alias)
+
+    def mention(self, table: Table, name_id: str, start: int, end: int) -> Mention:
+        """A mention of the row `name_id`."""
+        row = self.rows[table][name_id]
+        return Mention(
+            start=start, end=end, table=table, type=row.type, pattern=f"gazetteer:{name_id}", source=GAZETTEER, id=name_id, full=row.name
+        )
+
+    def mentions(self, view: View) -> list[Mention]:
+        """The tokens that are names; a word for the state in front of a body of the state belongs to its span."""
+        found = []
+        tags, starts, ends = view.tags, view.starts, view.ends
+        for at, tag in enumerate(tags):
+            table = TAGS.get(tag)
+            if table is None:
+                continue
+            mention = self.mention(table, view.values[at], starts[at], ends[at])
+            if at and tags[at - 1] == "NATION" and mention.type == "government":
+                mention = mention.replace(start=starts[at - 1])
+            found.append(mention)
+        return found
+
+    def in_context(self, view: View, found: list[Mention]) -> Iterator[Mention]:
+        """Aliases that count only in context: their owner is named elsewhere in the text, a post follows, or a body stands beside them."""
+        if not self._any_context:
+            return
+        named = {(m.table, m.id) for m in found}
+        places = {m.start for m in found} | {m.end for m in found}
+        for last, (length, owners) in self._context.iter_long(view.folded):
+            start, end = last + 1 - length, last + 1
+            if not _is_word(view, start, end):
+                continue
+            for table, name_id in owners:
+                if (table, name_id) in named or (len(owners) == 1 and table == "organisations" and _beside(view, start, end, places)):
+                    yield self.mention(table, name_id, start, end)
+                    break
+
+
+def _is_word(view: View, start: int, end: int) -> bool:
+    first, last = view.token_at(start), view.token_at(end - 1)
+    return view.starts[first] == start and view.ends[last] == end
+
+
+def _beside(view: View, start: int, end: int, places: set[int]) -> bool:
+    first, last = view.token_at(start), view.token_at(end - 1)
+    if last + 1 < len(view.tags) and view.tags[last + 1] == "TITLE":
+        return True
+    before = first > 0 and _joins(view, first - 1) and view.starts[first - 1] in places
+    behind = last + 1 < len(view.tags) and _joins(view, last + 1) and view.ends[last + 1] in places
+    return before or behind
+
+
+def _joins(view: View, token: int) -> bool:
+    return view.tags[token] == "AND" or view.text[view.starts[token]] == "、"
