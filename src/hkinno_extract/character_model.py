@@ -1,6 +1,7 @@
 """How likely characters are in Chinese text, alone and behind one another: what tells readable text from misread bytes.
 
-In: characters. Out: costs, -ln of a probability. The counts are in model.txt, made by benchmarks/character_model.py; look first at `CharacterModel`.
+In: characters. Out: costs, -ln of a probability. The counts are in character_model.txt
+(benchmarks/character_model.py makes it). Look first at `CharacterModel`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def script_of(text: str) -> Script:
 class CharacterModel:
     """Costs of characters and pairs in text of one script."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script | None) -> None:
         self.script = script
         self._single, self._pairs = _counts()
         self._fold = fold_table()
@@ -71,7 +72,7 @@ class CharacterModel:
 
     def wrong_script(self, char: str) -> bool:
         """Whether only the other script has `char`."""
-        return script_of_char(char) not in (None, self.script)
+        return self.script is not None and script_of_char(char) not in (None, self.script)
 
     def single(self, char: str) -> int:
         """Cost of `char` alone."""
@@ -101,14 +102,14 @@ class CharacterModel:
 
 
 @functools.cache
-def model(script: Script) -> CharacterModel:
-    """The model of text in `script`, made once."""
+def model(script: Script | None) -> CharacterModel:
+    """The model of text in `script`, made once; None takes both scripts for the same."""
     return CharacterModel(script)
 
 
 @functools.cache
 def _counts() -> tuple[dict[str, int], dict[str, int]]:
-    text = resources.files(__package__).joinpath("model.txt").read_text(encoding="utf-8")
+    text = resources.files(__package__).joinpath("character_model.txt").read_text(encoding="utf-8")
     single: dict[str, int] = {}
     pairs: dict[str, int] = {}
     for line in text.splitlines()[1:]:
