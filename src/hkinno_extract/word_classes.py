@@ -26,6 +26,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "SCALE": "multiplies the number before it (萬 億); value: the factor",
     "CURRENCY": "a currency word or sign; value: the ISO code, empty where the issuer decides (元)",
     "CLASSIFIER": "counts things (間, 宗, 項); value: its Traditional form",
+    "CLASSIFIER_OR_PLACE": "counts buildings, or ends the number of one (座, 層); value: its Traditional form",
     "UNIT": "measures (平方米, 公里, 歲); value: its Traditional form",
     "PERCENT": "a percent sign or word (%, 成)",
     "POINT": "percentage points (個百分點)",
@@ -63,6 +64,7 @@ WORD_CLASSES: Mapping[str, str] = {
     # who and what is ranked
     "REGION": "an economy, a city or a region; value: its usual name",
     "RANKED": "what indices rank (經濟體, 城市, 機場)",
+    "INDEX_HEAD": "the last word of an index's name (指數, 年報, 報告)",
     "FACET": "a pillar or an aspect of an index (因素, 支柱, 方面)",
     "FROM": "in front of an old value (由, 從)",
     "AND": "joins two names or numbers (和, 及)",

@@ -1,0 +1,190 @@
+"""What is said of a place beside where it is: the place before, the change, the number of those ranked, years in a row, since when.
+
+In: places of one sentence, in order. Out: the same places without those that a move started from, and their `Moves`. Look first at `absorb`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hkinno_extract.normalisation import ranks
+from hkinno_extract.recognition.rankings.places import Place
+from hkinno_extract.recognition.rankings.spans import MOVES, NUMBERS, Clause, ahead, back, is_year, number_at
+from hkinno_extract.recognition.view import View
+from hkinno_extract.segmentation.sentences import Sentence
+
+STARTS = frozenset({"FROM", "SINCE", "COMPARE", "BASIS"})
+STEPS = frozenset({"CLASSIFIER_OR_RANK", "CLASSIFIER"})
+SIGN = {"up": 1, "down": -1}
+LOOK_BACK = 9
+
+
+def absorb(view: View, places: list[Place], sentence: Sentence) -> list[Place]:
+    """`places` without those that a move started from (由第36位升至第11位); they give `previous` and, where it is missing, the scope."""
+    kept: list[Place] = []
+    for place in places:
+        start = _start_of_move(view, place, kept, sentence)
+        if start is not None:
+            kept.pop()
+            place.previous = start.first if start.first == start.last else None
+            place.scope = place.scope or start.scope
+        elif not place.record and place.form != "next":
+            place.previous = _bare_start(view, place, kept[-1].end if kept else sentence.start)
+        kept.append(place)
+    return kept
+
+
+def _start_of_move(view: View, place: Place, kept: list[Place], sentence: Sentence) -> Place | None:
+    if not kept or place.record or kept[-1].record or place.form == "next" or kept[-1].form == "next":
+        return None
+    old = kept[-1]
+    between = view.tags[old.end : place.start]
+    if MOVES.isdisjoint(between) or len(between) > 2 * LOOK_BACK:
+        return None
+    floor = kept[-2].end if len(kept) > 1 else sentence.start
+    for at in range(old.start - 1, max(floor, old.start - LOOK_BACK) - 1, -1):
+        if view.tags[at] in STARTS:
+            return old
+        if view.words[at] in ",，;；":
+            return None
+    return None
+
+
+def _bare_start(view: View, place: Place, floor: int) -> int | None:
+    """The number of 從24名躍升到第4, which stands without 第."""
+    moved = False
+    for at in range(place.start - 1, max(floor, place.start - 2 * LOOK_BACK) - 1, -1):
+        moved = moved or view.tags[at] in MOVES
+        if view.words[at] in ",，;；":
+            return None
+        if moved and view.tags[at] in NUMBERS and not is_year(view, at) and view.tags[at + 1] in ("CLASSIFIER_OR_RANK", "CHANGE", "CHANGE_TO"):
+            before = back(view, at, floor)
+            while before >= 0 and view.tags[before] in ("SCOPE", "RANK_NOUN", "ORDINAL"):
+                before = back(view, before, floor)
+            if before >= 0 and view.tags[before] == "FROM":
+                return number_at(view, at)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Tokens `start` to `end` say that a place changed by `places`, up or down."""
+
+    start: int
+    end: int
+    places: int
+
+
+def changes(view: View, sentence: Sentence) -> list[Change]:
+    """Every 上升兩位, 跌4名 of the sentence."""
+    found = []
+    for at in range(sentence.start, sentence.end - 1):
+        if view.tags[at] != "CHANGE":
+            continue
+        number = at + 1
+        while number < sentence.end - 1 and view.tags[number] in ("SPACE", "STOP"):
+            number += 1
+        value = number_at(view, number)
+        step = ahead(view, number + 1, sentence.end)
+        if value is None or step < 0 or view.tags[step] not in STEPS:
+            continue
+        beyond = ahead(view, step + 1, sentence.end)
+        if view.tags[step] == "CLASSIFIER" and view.values[step] not in STEP_UNITS:
+            continue
+        if beyond >= 0 and beyond == step + 1 and view.tags[beyond] in ("WORD", "NOUN", "GROUP"):
+            continue
+        found.append(Change(at, step + 1, SIGN.get(view.values[at], 1) * value))
+    return found
+
+
+STEP_UNITS = frozenset({"席", "級"})
+
+
+def change_of(places: list[Place], sentence_changes: list[Change], view: View) -> dict[int, int]:
+    """Start of a place to its change: the change before it in its own clause, else the one behind the last places before it."""
+    out: dict[int, int] = {}
+    ranked = [p for p in places if not p.record and p.form != "next"]
+    for change in sentence_changes:
+        later = next((p for p in ranked if p.start >= change.end), None)
+        earlier = [p for p in ranked if p.end <= change.start]
+        if later is not None and not _parted(view, change.end, later.start):
+            out.setdefault(later.start, change.places)
+        elif earlier:
+            out.setdefault(_head_of_list(view, earlier).start, change.places)
+    return out
+
+
+def _parted(view: View, start: int, end: int) -> bool:
+    return any(view.words[i] in ",，;；（(" for i in range(start, end)) or end - start > LOOK_BACK
+
+
+def _head_of_list(view: View, earlier: list[Place]) -> Place:
+    """The first of the places that 、 joins to the last one (全球第3、亞太區第2，上升兩位)."""
+    head = earlier[-1]
+    for place in reversed(earlier[:-1]):
+        if any(w != "、" and not w.isspace() for w in view.words[place.end : head.start]):
+            break
+        head = place
+    return head
+
+
+def out_of(view: View, place: Place, sentence: Sentence, floor: int) -> tuple[int | None, str | None]:
+    """How many are ranked (在69個經濟體中) in this sentence before the place, or just behind it, and the scope that stands there."""
+    for at in range(sentence.start, sentence.end):
+        value = number_at(view, at)
+        if value is None or value < 2 or at in range(place.start, place.end) or not _counts_ranked(view, at, sentence):
+            continue
+        if floor <= at < place.start or (at >= place.end and not _place_between(view, place.end, at)):
+            if place.last is not None and value < place.last:
+                continue
+            before = back(view, at, sentence.start)
+            scope = view.values[before] if before >= 0 and view.tags[before] == "SCOPE" else None
+            return value, scope
+    return None, None
+
+
+def _counts_ranked(view: View, at: int, sentence: Sentence) -> bool:
+    """Whether the number opens 69個經濟體中: a classifier, a noun that is no facet, and a word for among."""
+    step = ahead(view, at + 1, sentence.end)
+    if step < 0 or view.tags[step] not in STEPS or view.values[step] == FACET_CLASSIFIER:
+        return False
+    for i in range(step + 1, min(sentence.end, step + 7)):
+        if view.tags[i] == "FACET" or view.words[i] in ",，;；":
+            return False
+        if view.values[i] == "middle" or view.tags[i] == "PART":
+            return i > step + 1
+    return False
+
+
+FACET_CLASSIFIER = "項"
+
+
+def _place_between(view: View, start: int, end: int) -> bool:
+    return "ORDINAL" in view.tags[start:end]
+
+
+def streak(view: View, clause: Clause, place: Place) -> int | None:
+    """Years in a row that are stated in the clause before the place (連續五年, 連續第三年)."""
+    for at in range(clause.start, place.start):
+        if view.tags[at] != "STREAK":
+            continue
+        number = at + 1
+        while number < place.start and view.tags[number] in ("SPACE", "ORDINAL"):
+            number += 1
+        value = number_at(view, number) if number < place.start else None
+        if value is not None and view.tags[number + 1] in ("TIME",) and view.values[number + 1] == "year":
+            return value
+    return None
+
+
+def since(view: View, place: Place) -> str | None:
+    """The year (2020) or the span of years (20年) that a record holds over."""
+    for at in range(place.start, place.end - 1):
+        value = number_at(view, at)
+        if value is None or view.tags[at - 1 if at else 0] == "ORDINAL":
+            continue
+        if is_year(view, at):
+            return ranks.year(view.words[at])
+        if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (view.values[at + 1] in ("year", "span") or view.tags[at + 1] == "SINCE_BEHIND"):
+            return ranks.years_span(view.words[at])
+    return None

@@ -1,0 +1,136 @@
+"""From a match of the grammar to the places that it states.
+
+In: a `Match` and its View. Out: `Place`s: tokens, best and worst place, scope. Look first at `read_match`; whether they are places of a ranking at
+all is decided in evidence.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hkinno_extract.normalisation import ranks
+from hkinno_extract.recognition.rankings.spans import NUMBERS, number_at, numbers
+from hkinno_extract.recognition.rules import Match
+from hkinno_extract.recognition.view import View
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """Tokens `start` to `end` state a place; `core` is the first token behind scope and noun.
+
+    `form` is the rule's kind. `first` and `last` are None until they can be counted (倒數第二, 僅次於); `from_end` is the place from the end.
+    """
+
+    start: int
+    end: int
+    core: int
+    rule: str
+    form: str
+    first: int | None = None
+    last: int | None = None
+    scope: str | None = None
+    from_end: int | None = None
+    previous: int | None = None
+
+    @property
+    def record(self) -> bool:
+        """Whether it is a superlative over time."""
+        return self.form == "record"
+
+
+def read_match(view: View, match: Match) -> list[Place]:
+    """The places that `match` states; none where its numbers cannot be places (第零)."""
+    tags = view.tags
+    scopes = [i for i in range(match.start, match.end) if tags[i] == "SCOPE"]
+    core = match.start
+    while core < match.end - 1 and tags[core] in ("SCOPE", "RANK_NOUN", "SPACE"):
+        core += 1
+    start = match.start
+    if not scopes or tags[start] != "SCOPE":
+        start = core if tags[match.start] in ("RANK_NOUN", "RANK_LEAD", "CHANGE", "CHANGE_TO", "SPACE") else match.start
+    place = Place(
+        start=start, end=match.end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
+    )
+    return _READERS.get(match.rule.kind, _word)(view, place)
+
+
+def _ordinal(view: View, place: Place) -> list[Place]:
+    values = [v for _, v in numbers(view, place.start, place.end)]
+    if not values:
+        return []
+    place.first, place.last = values[0], values[-1]
+    return [place] if place.first <= place.last else []
+
+
+def _list(view: View, place: Place) -> list[Place]:
+    found: list[Place] = []
+    start = place.start
+    for at, value in numbers(view, place.start, place.end):
+        end = at + 1
+        while end < place.end and view.tags[end] == "CLASSIFIER_OR_RANK":
+            end += 1
+        scope = place.scope
+        found.append(
+            Place(start=start, end=end, core=min(at, place.core), rule=place.rule, form="ordinal", first=value, last=value, scope=scope)
+        )
+        start = next((i for i in range(end, place.end) if view.tags[i] in NUMBERS), place.end)
+    return found
+
+
+def _reverse(view: View, place: Place) -> list[Place]:
+    place.from_end = next((v for _, v in numbers(view, place.start, place.end)), None)
+    return [place] if place.from_end else []
+
+
+def _top(view: View, place: Place) -> list[Place]:
+    place.last = next((v for _, v in numbers(view, place.start, place.end)), None)
+    place.first = 1
+    return [place] if place.last and place.last > 1 else []
+
+
+def _word(view: View, place: Place) -> list[Place]:
+    for at in range(place.end - 1, place.start - 1, -1):
+        span = ranks.word_places(view.values[at]) if view.tags[at] in ("RANK_WORD", "RANK_WEAK", "RANK_SOLE") else None
+        if span:
+            place.first, place.last = span
+            return [place]
+    return []
+
+
+def _first(view: View, place: Place) -> list[Place]:
+    del view
+    place.first = place.last = 1
+    return [place]
+
+
+def _bare(view: View, place: Place) -> list[Place]:
+    found = next(numbers(view, place.start, place.end), None)
+    if found is None:
+        return []
+    at, place.first = found
+    place.last = place.first
+    if place.scope is None:
+        place.start = place.core = at
+    return [place]
+
+
+def _next(view: View, place: Place) -> list[Place]:
+    del view
+    return [place]
+
+
+def _record(view: View, place: Place) -> list[Place]:
+    place.first = place.last = 1
+    for at in range(place.start, place.end - 1):
+        if view.tags[at] == "ORDINAL" and view.tags[place.end - 1] not in ("SUPERLATIVE", "RECORD"):
+            value = number_at(view, at + 1)
+            if value is None:
+                return []
+            place.first = place.last = value
+    return [place]
+
+
+_READERS = {
+    "ordinal": _ordinal, "band": _ordinal, "list": _list, "reverse": _reverse, "top": _top, "word": _word, "weak": _word,
+    "superlative": _first, "bare": _bare, "reached": _bare, "latin": _bare, "next": _next, "record": _record,
+}  # fmt: skip
