@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hkinno_extract.cli.options import CurrencyOption, PatternsOption, SegmenterOption, read_argument
+from hkinno_extract.cli.quick import import_spacy
 from hkinno_extract.cli.text import columns
 from hkinno_extract.errors import UsageError
 from hkinno_extract.tables.columns import COLUMNS, RECORD_TABLES, column_names
@@ -56,6 +57,7 @@ def extract(
       hkinno extract - --format csv --table amounts < release.htm
     """
     _check(format, table)
+    import_spacy()
     from hkinno_extract.pipeline import Extractor
     from hkinno_extract.pipeline.plan import members_of
     from hkinno_extract.settings import Settings

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from hkinno_extract.cli.options import JsonOption, PatternsOption, SegmenterOption, print_json
+from hkinno_extract.cli.quick import import_spacy
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the words, gazetteers and rules, or add a name.")
 
@@ -29,6 +30,7 @@ def check(
       hkinno patterns check
       hkinno patterns check --patterns my-patterns --json
     """
+    import_spacy()
     from hkinno_extract.pipeline.check import check_patterns
     from hkinno_extract.settings import Settings
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hkinno_extract.cli.options import JsonOption, PatternsOption, SegmenterOption, print_json, read_argument
+from hkinno_extract.cli.quick import import_spacy
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="A release, or - for standard input.")]
 _CONTEXT = 12
@@ -30,6 +31,7 @@ def segment(
       hkinno segment raw/samples/itib-2025-review.txt
       hkinno segment - --tags < release.htm
     """
+    import_spacy()
     from hkinno_extract.pipeline import Extractor
     from hkinno_extract.pipeline.plan import members_of
     from hkinno_extract.settings import Settings
