@@ -69,6 +69,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "FROM": "in front of an old value (由, 從)",
     "AND": "joins two names or numbers (和, 及)",
     "SCOPE": "among whom (全球, 亞太區); value: the normal form",
+    "SCOPE_HOME": "among whom, or where something is (本港, 大灣區); value: the normal form",
     "CLASSIFIER_OR_RANK": "counts things or ends a place (名, 位); value: its Traditional form",
     # change and time
     "CHANGE": "a change (上升, 減少); value: up or down",

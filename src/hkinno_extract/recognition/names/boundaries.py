@@ -13,7 +13,7 @@ LEADING = frozenset(
     {"GENERIC", "GROUP", "NUMERAL", "NUMBER", "CLASSIFIER", "CLASSIFIER_OR_RANK", "AND", "TITLE_BEFORE", "ADVERB", "TIME", "SPACE", "TITLE"}
 )
 """Classes that no name begins with."""
-EMPTY = LEADING | {"VERB_OR_NOUN", "SCOPE", "NOUN", "SECTOR", "PUNCT", "NATION", "CHANGE", "FACET", "EXTENT", "MONEY"}
+EMPTY = LEADING | {"VERB_OR_NOUN", "SCOPE", "SCOPE_HOME", "NOUN", "SECTOR", "PUNCT", "NATION", "CHANGE", "FACET", "EXTENT", "MONEY"}
 """Classes that do not make a name a proper one."""
 PROPER = frozenset({"REGION", "LATIN", "ORGANISATION", "PROGRAMME", "WORD"})
 

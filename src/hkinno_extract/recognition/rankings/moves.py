@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from hkinno_extract.normalisation import ranks
 from hkinno_extract.recognition.rankings.places import Place
-from hkinno_extract.recognition.rankings.spans import MOVES, NUMBERS, Clause, ahead, back, is_year, number_at
+from hkinno_extract.recognition.rankings.spans import MOVES, NUMBERS, SCOPES, Clause, ahead, back, is_year, number_at
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
 STARTS = frozenset({"FROM", "SINCE", "COMPARE", "BASIS"})
-STEPS = frozenset({"CLASSIFIER_OR_RANK", "CLASSIFIER"})
+STEPS = frozenset({"CLASSIFIER_OR_RANK"})
+COUNTERS = frozenset({"CLASSIFIER_OR_RANK", "CLASSIFIER"})
 SIGN = {"up": 1, "down": -1}
 LOOK_BACK = 9
 
@@ -59,7 +60,7 @@ def _bare_start(view: View, place: Place, floor: int) -> int | None:
             return None
         if moved and view.tags[at] in NUMBERS and not is_year(view, at) and view.tags[at + 1] in ("CLASSIFIER_OR_RANK", "CHANGE", "CHANGE_TO"):
             before = back(view, at, floor)
-            while before >= 0 and view.tags[before] in ("SCOPE", "RANK_NOUN", "ORDINAL"):
+            while before >= 0 and view.tags[before] in SCOPES | {"RANK_NOUN", "ORDINAL"}:
                 before = back(view, before, floor)
             if before >= 0 and view.tags[before] == "FROM":
                 return number_at(view, at)
@@ -89,15 +90,10 @@ def changes(view: View, sentence: Sentence) -> list[Change]:
         if value is None or step < 0 or view.tags[step] not in STEPS:
             continue
         beyond = ahead(view, step + 1, sentence.end)
-        if view.tags[step] == "CLASSIFIER" and view.values[step] not in STEP_UNITS:
-            continue
         if beyond >= 0 and beyond == step + 1 and view.tags[beyond] in ("WORD", "NOUN", "GROUP"):
             continue
         found.append(Change(at, step + 1, SIGN.get(view.values[at], 1) * value))
     return found
-
-
-STEP_UNITS = frozenset({"席", "級"})
 
 
 def change_of(places: list[Place], sentence_changes: list[Change], view: View) -> dict[int, int]:
@@ -138,7 +134,7 @@ def out_of(view: View, place: Place, sentence: Sentence, floor: int) -> tuple[in
             if place.last is not None and value < place.last:
                 continue
             before = back(view, at, sentence.start)
-            scope = view.values[before] if before >= 0 and view.tags[before] == "SCOPE" else None
+            scope = view.values[before] if before >= 0 and view.tags[before] in SCOPES else None
             return value, scope
     return None, None
 
@@ -146,7 +142,7 @@ def out_of(view: View, place: Place, sentence: Sentence, floor: int) -> tuple[in
 def _counts_ranked(view: View, at: int, sentence: Sentence) -> bool:
     """Whether the number opens 69個經濟體中: a classifier, a noun that is no facet, and a word for among."""
     step = ahead(view, at + 1, sentence.end)
-    if step < 0 or view.tags[step] not in STEPS or view.values[step] == FACET_CLASSIFIER:
+    if step < 0 or view.tags[step] not in COUNTERS:
         return False
     for i in range(step + 1, min(sentence.end, step + 7)):
         if view.tags[i] == "FACET" or view.words[i] in ",，;；":
@@ -154,9 +150,6 @@ def _counts_ranked(view: View, at: int, sentence: Sentence) -> bool:
         if view.values[i] == "middle" or view.tags[i] == "PART":
             return i > step + 1
     return False
-
-
-FACET_CLASSIFIER = "項"
 
 
 def _place_between(view: View, start: int, end: int) -> bool:

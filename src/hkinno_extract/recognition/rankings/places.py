@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hkinno_extract.normalisation import ranks
-from hkinno_extract.recognition.rankings.spans import NUMBERS, number_at, numbers
+from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, number_at, numbers
 from hkinno_extract.recognition.rules import Match
 from hkinno_extract.recognition.view import View
 
@@ -41,12 +41,12 @@ class Place:
 def read_match(view: View, match: Match) -> list[Place]:
     """The places that `match` states; none where its numbers cannot be places (第零)."""
     tags = view.tags
-    scopes = [i for i in range(match.start, match.end) if tags[i] == "SCOPE"]
+    scopes = [i for i in range(match.start, match.end) if tags[i] in SCOPES]
     core = match.start
-    while core < match.end - 1 and tags[core] in ("SCOPE", "RANK_NOUN", "SPACE"):
+    while core < match.end - 1 and tags[core] in SCOPES | {"RANK_NOUN", "SPACE"}:
         core += 1
     start = match.start
-    if not scopes or tags[start] != "SCOPE":
+    if not scopes or tags[start] not in SCOPES:
         start = core if tags[match.start] in ("RANK_NOUN", "RANK_LEAD", "CHANGE", "CHANGE_TO", "SPACE") else match.start
     place = Place(
         start=start, end=match.end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None

@@ -17,6 +17,7 @@ NUMBERS = frozenset({"NUMBER", "NUMERAL"})
 BRACKETS = frozenset("（(［[【")
 BRACKET_ENDS = frozenset("）)］]】")
 CLAUSE_ENDS = frozenset("，,；;：:︰。！？!?|")
+SCOPES = frozenset({"SCOPE", "SCOPE_HOME"})
 MOVES = frozenset({"CHANGE", "CHANGE_TO", "RANGE"})
 
 
