@@ -1,6 +1,8 @@
-"""Word segmenters: text of one sentence to the places where words end.
+"""Word segmenters: texts to the places where words start.
 
-In: text. Out: word boundaries. `spacy-pkuseg` is the reference, `hkinno` the fast runtime of the same model, `char` cuts every character.
+In: texts. Out: masks over their characters. `hkinno` is the fast runtime of pkuseg's model, `spacy-pkuseg` the reference, which gives the
+same words, and `char` cuts every character. The model knows Simplified characters only, so both work on text that OpenCC turned,
+character for character.
 """
 
 from __future__ import annotations
@@ -10,50 +12,102 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from hkinno_extract.errors import ModelError
+import numpy as np
+from numpy.typing import NDArray
+
+from hkinno_extract.segmentation.model import compiled_model, extra_words, reference_model
+
+Mask = NDArray[np.bool_]
 
 
 class Segmenter(Protocol):
     """Cuts texts into words."""
 
-    def cut(self, texts: Sequence[str]) -> list[list[str]]:
-        """The words of each text, white space left out; joined they are the text without its white space."""
+    def starts(self, texts: Sequence[str]) -> list[Mask]:
+        """For each text a mask over its characters: where a word starts. It ends where the next starts or white space follows."""
         ...
 
 
 class CharSegmenter:
     """Every character is a word; for debugging, and where no model may be loaded."""
 
-    def cut(self, texts: Sequence[str]) -> list[list[str]]:
-        return [[c for c in text if not c.isspace()] for text in texts]
+    def starts(self, texts: Sequence[str]) -> list[Mask]:
+        return [np.array([not c.isspace() for c in text], np.bool_) for text in texts]
+
+
+class RuntimeSegmenter:
+    """The runtime (runtime.py), on all texts at once."""
+
+    def __init__(self, model: Path) -> None:
+        self._runtime = compiled_model(model)
+
+    def starts(self, texts: Sequence[str]) -> list[Mask]:
+        mask = self._runtime.starts("\n".join(simplified(texts)))
+        found, at = [], 0
+        for text in texts:
+            found.append(mask[at : at + len(text)])
+            at += len(text) + 1
+        return found
 
 
 class ReferenceSegmenter:
-    """spacy-pkuseg itself, on text turned to Simplified character by character."""
+    """spacy_pkuseg itself."""
 
     def __init__(self, model: Path) -> None:
-        import opencc
         import spacy_pkuseg
 
-        if not (model / "weights.npz").is_file():
-            raise ModelError("the segmentation model is not installed", remedy="Run: hkinno model install")
-        self._pkuseg: Any = spacy_pkuseg.pkuseg(str(model))
-        self._t2s: Any = opencc.OpenCC("t2s")
+        self._pkuseg: Any = spacy_pkuseg.pkuseg(str(reference_model(model)))
+        self._pkuseg.postprocesser.other_words |= extra_words(model)
 
-    def cut(self, texts: Sequence[str]) -> list[list[str]]:
-        return [self._cut(text) for text in texts]
+    def starts(self, texts: Sequence[str]) -> list[Mask]:
+        return [self._starts(text) for text in simplified(texts)]
 
-    def _cut(self, text: str) -> list[str]:
-        simplified = self._t2s.convert(text)
-        if len(simplified) != len(text):
-            simplified = text
-        words, at = [], 0
-        for word in self._pkuseg.cut(simplified):
+    def _starts(self, text: str) -> Mask:
+        mask, at = np.zeros(len(text), np.bool_), 0
+        for word in self._pkuseg.cut(text):
             while text[at].isspace():
                 at += 1
-            words.append(text[at : at + len(word)])
+            mask[at] = True
             at += len(word)
-        return words
+        return mask
+
+
+@functools.cache
+def _to_simplified() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplified(texts: Sequence[str]) -> list[str]:
+    """Each text in Simplified characters and of its own length: one that OpenCC would make longer or shorter stays as it is.
+
+    >>> simplified(["創新科技", "数码港", ""])
+    ['创新科技', '数码港', '']
+    """
+    whole = "\n".join(texts)
+    turned = _to_simplified().convert(whole)
+    if len(turned) == len(whole):
+        parts, at = [], 0
+        for text in texts:
+            parts.append(turned[at : at + len(text)])
+            at += len(text) + 1
+        if all(turned[at] == "\n" for at in _joints(texts)):
+            return parts
+    return [_simplified_alone(text) for text in texts]
+
+
+def _joints(texts: Sequence[str]) -> list[int]:
+    joints, at = [], -1
+    for text in texts[:-1]:
+        at += len(text) + 1
+        joints.append(at)
+    return joints
+
+
+def _simplified_alone(text: str) -> str:
+    turned: str = _to_simplified().convert(text)
+    return turned if len(turned) == len(text) else text
 
 
 @functools.lru_cache(maxsize=2)
@@ -61,4 +115,4 @@ def load_segmenter(name: str, model: Path) -> Segmenter:
     """The segmenter of that name (settings.SEGMENTERS). Raises ModelError where its model is missing."""
     if name == "char":
         return CharSegmenter()
-    return ReferenceSegmenter(model)
+    return ReferenceSegmenter(model) if name == "spacy-pkuseg" else RuntimeSegmenter(model)

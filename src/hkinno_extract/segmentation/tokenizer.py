@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -99,15 +100,11 @@ class Tokenizer:
         return self._assemble(text, folded, blocks, sentences, cuts, forced)
 
     def _cut_words(self, text: str, sentences: Sequence[Sentence], cuts: bytearray) -> None:
-        for sentence, words in zip(sentences, self._segmenter.cut([text[s.start : s.end] for s in sentences]), strict=True):
-            at = sentence.start
+        for sentence, starts in zip(sentences, self._segmenter.starts([text[s.start : s.end] for s in sentences]), strict=True):
             cuts[sentence.start] = cuts[sentence.end] = 1
-            for word in words:
-                while text[at].isspace():
-                    at += 1
-                cuts[at] = 1
-                at += len(word)
-                cuts[at] = 1
+            at = np.flatnonzero(starts)
+            for place in (at + sentence.start).tolist():
+                cuts[place] = 1
 
     def _assemble(
         self,
