@@ -83,6 +83,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "HEAD": "the last word of a name (委員會, 大學); value: the type",
     "TITLE": "a post that follows a name (局長, 主席)",
     "MONEY": "a noun for a sum of money (資助額, 開支)",
+    "RATE": "a noun for a ratio, by itself or at the end of a word (率, 比率)",
     "EXTENT": "a noun or verb for a size, of what stands before it (面積, 佔地)",
     "RELATIVE": "opens a phrase that belongs to the noun behind it (相對 in 相對本地生產總值的比率)",
     "VERB_OR_NOUN": "a verb or the noun of it (投資, 申請)",

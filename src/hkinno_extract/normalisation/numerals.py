@@ -234,3 +234,19 @@ def _vague(clean: str, at: int) -> Reading | None:
     if low is None or high is None:
         return None
     return Reading(low, high, "range" if behind else "vague")
+
+
+_TRAILING = re.compile(f"[{''.join(SCALE_VALUES)}]+$")
+
+
+def share_scale(first: str, second: str) -> str:
+    """The first number of a range with the scale that only the second one says, where that makes it the smaller one.
+
+    >>> share_scale("5", "10億"), share_scale("三", "四千"), share_scale("2000", "1萬"), share_scale("三百", "五百")
+    ('5億', '三千', '2000', '三百')
+    """
+    scale = _TRAILING.search(second)
+    if scale is None or _TRAILING.search(first):
+        return first
+    low, high = parse_number(first), parse_number(second[: scale.start()])
+    return first + scale.group() if low is not None and high is not None and low < high else first

@@ -1,0 +1,203 @@
+"""What is counted or measured: the noun phrase behind an amount, or the subject before it.
+
+In: a View, the amount's tokens, its clause and what the amounts before it in the sentence measured. Out: the text of the phrase, None
+where the text does not say. Look first at `measure_of`; `phrase_behind` and `phrase_before` read one noun phrase.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hkinno_extract.recognition.amounts.roles import Role
+from hkinno_extract.recognition.view import View
+
+NOMINAL = frozenset(
+    {
+        *("WORD", "NOUN", "MONEY", "RATE", "GROUP", "GENERIC", "SECTOR", "LATIN", "VERB_OR_NOUN", "EXTENT", "FACET", "RANKED", "RANK_NOUN"),
+        *("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "LATIN_HEAD", "TITLE"),
+        *("REGION", "SCOPE", "NATION", "ORGANISATION", "PROGRAMME", "INDEX"),
+    }
+)
+_OWNERS = frozenset({"REGION", "SCOPE", "ORGANISATION"})
+_PASSED = frozenset(
+    {"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CHANGE", "CHANGE_TO", "BASIS", "FROM", "COMPARE", "DEGREE", "PART"}
+)
+
+
+class Setting(NamedTuple):
+    """Where an amount stands: its clause's first token, the sentence's first and last + 1, and the measure carried from before."""
+
+    clause: int
+    start: int
+    end: int
+    carried: str | None
+
+
+def measure_of(view: View, kind: str, place: tuple[int, int], role: Role, setting: Setting) -> str | None:
+    """The measure of the amount of `kind` at tokens `place`."""
+    start, end = place
+    if kind != "multiple" and role.role != "change":
+        behind = phrase_behind(view, kind, end, setting)
+        if behind:
+            return behind
+    before, known = phrase_before(view, kind, start, setting)
+    if before or known:
+        return before
+    if kind in ("percent", "percentage_point", "multiple") or role.role == "change" or role.near in ("CHANGE_TO", "LINK"):
+        return setting.carried
+    return setting.carried if kind == "count" else None
+
+
+def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | None:
+    """The noun phrase behind the amount that ends before token `end`: 間[初創企業], 萬元的[資助], 家有潛力的[企業]."""
+    tags, values, limit = view.tags, view.values, setting.end
+    at = end
+    while at < limit and tags[at] == "SPACE":
+        at += 1
+    if at >= limit:
+        return None
+    if tags[at] == "STOP" and values[at] == "de":
+        at += 1
+    elif tags[at] == "STOP" and values[at] == "be" and kind == "count" and _part(view, setting.clause, end):
+        at += 1
+    first, last = _run_right(view, at, limit)
+    if first == last:
+        return _relative_clause(view, kind, at, limit)
+    if last < limit and tags[last] == "STOP" and values[last] == "de" and all(tags[i] in ("GENERIC", "AND") for i in range(first, last)):
+        first, last = _run_right(view, last + 1, limit)
+    if kind != "count" and kind != "quantity" and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
+        return None
+    if tags[first] == "PROGRAMME" and last - first == 1 or first == last:
+        return None
+    return _text(view, first, last)
+
+
+def _part(view: View, clause: int, end: int) -> bool:
+    return any(view.tags[i] == "PART" or view.values[i] == "middle" for i in range(clause, end))
+
+
+def _relative_clause(view: View, kind: str, at: int, limit: int) -> str | None:
+    if kind != "count" or at >= limit or view.tags[at] not in ("VERB", "LINK"):
+        return None
+    for i in range(at + 1, limit):
+        if view.tags[i] == "PUNCT" and view.words[i] not in "「」、":
+            return None
+        if view.tags[i] == "STOP" and view.values[i] == "de":
+            first, last = _run_right(view, i + 1, limit)
+            return _text(view, first, last) if first < last else None
+    return None
+
+
+def _run_right(view: View, at: int, limit: int) -> tuple[int, int]:
+    """The noun phrase that begins at token `at`, with what joins its parts: 政府及公私營機構網上服務, 決策局/政府部門, 「跨境通辦」服務."""
+    tags, words = view.tags, view.words
+    first = at
+    while at < limit:
+        if tags[at] in NOMINAL:
+            at += 1
+        elif tags[at] in ("AND", "PUNCT") and at > first and at + 1 < limit and tags[at + 1] in NOMINAL and (tags[at] == "AND" or words[at] == "/"):
+            at += 2
+        elif words[at] == "「" and at == first:
+            close = next((i for i in range(at + 1, min(limit, at + 12)) if words[i] == "」"), -1)
+            if close < 0 or close + 1 >= limit or tags[close + 1] not in NOMINAL:
+                break
+            at = close + 1
+        else:
+            break
+    return first, _without_tail(view, first, at)
+
+
+def _without_tail(view: View, first: int, last: int) -> int:
+    """The end of the phrase without what is a new clause behind a body (中小企數碼轉型) or a person's name and title."""
+    tags = view.tags
+    for i in range(first, last - 1):
+        if tags[i] == "GROUP" and tags[last - 1] == "VERB_OR_NOUN" and "AND" not in tags[first:last]:
+            return i + 1
+        if tags[i] == "NOUN" and tags[last - 1] == "TITLE" and tags[last - 2] == "WORD":
+            return i + 1
+    return last
+
+
+def _text(view: View, first: int, last: int) -> str | None:
+    while last - first > 1 and view.tags[first] in _OWNERS and view.tags[first + 1] in NOMINAL | {"AND"}:
+        first += 1 + (view.tags[first + 1] == "AND")
+    return view.text[view.starts[first] : view.ends[last - 1]] if first < last else None
+
+
+def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[str | None, bool]:
+    """The subject before token `start`, and whether the search ended there (a verb that takes the amount itself as its object)."""
+    tags, values, clause = view.tags, view.values, setting.clause
+    at, near = start - 1, True
+    share = next((i for i in range(start - 1, clause - 1, -1) if tags[i] == "SHARE"), -1)
+    if share >= 0:
+        at, near = share - 1, False
+    while at >= clause:
+        tag = tags[at]
+        if tag in NOMINAL:
+            break
+        if tag in _PASSED or tag == "STOP" and values[at] not in ("de",):
+            near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")
+            at -= 1
+        elif tag == "TIME" or (tag == "STOP" and at > clause and tags[at - 1] == "TIME"):
+            near = False
+            at -= 1
+            while at >= clause and tags[at] in ("NUMBER", "NUMERAL", "ORDINAL", "TIME"):
+                at -= 1
+        elif tag == "STOP":
+            return None, kind == "money"
+        elif tag == "PUNCT" and view.words[at] in "」』)":
+            return _quoted(view, at, clause)
+        else:
+            return None, kind in ("money", "quantity")
+    if at < clause:
+        return _from_clause_before(view, setting), False
+    if tags[at] == "VERB_OR_NOUN" and near and kind == "money":
+        return None, True
+    if tags[at] == "EXTENT" and (at == clause or tags[at - 1] not in NOMINAL):
+        return _extent(view, at, setting), True
+    return _run_left(view, at, setting), True
+
+
+def _quoted(view: View, at: int, clause: int) -> tuple[str | None, bool]:
+    opening = next((i for i in range(at - 1, clause - 1, -1) if view.words[i] in "「『("), -1)
+    if opening < 0 or view.words[at] == ")":
+        return None, False
+    return view.text[view.ends[opening] : view.starts[at]], True
+
+
+def _extent(view: View, at: int, setting: Setting) -> str | None:
+    """佔地 at a clause's beginning belongs to what the clause before ended with."""
+    if at > setting.clause:
+        if view.words[at - 1] in "」』":
+            return _quoted(view, at - 1, setting.clause)[0]
+        return _run_left(view, at, setting)
+    back = at - 2
+    if back >= setting.start and view.tags[back] in NOMINAL:
+        return _run_left(view, back, Setting(setting.start, setting.start, setting.end, setting.carried))
+    return setting.carried
+
+
+def _from_clause_before(view: View, setting: Setting) -> str | None:
+    """新生中，逾三成: the phrase before a 中 that ends the clause before."""
+    at = setting.clause - 2
+    if at > setting.start and view.values[at] == "middle" and view.tags[at - 1] in NOMINAL:
+        return _run_left(view, at - 1, Setting(setting.start, setting.start, setting.end, setting.carried))
+    return None
+
+
+def _run_left(view: View, at: int, setting: Setting) -> str | None:
+    """The noun phrase that ends at token `at`; 相對X的比率 takes what it relates with it."""
+    tags, last = view.tags, at + 1
+    while at >= setting.clause and tags[at] in NOMINAL:
+        at -= 1
+    first = at + 1
+    if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":
+        back = at - 1
+        while back > setting.clause and tags[back] in NOMINAL:
+            back -= 1
+        if tags[back] == "RELATIVE":
+            rest = view.text[view.starts[back] : view.ends[last - 1]]
+            if back > setting.clause and tags[back - 1] in NOMINAL:
+                return (_run_left(view, back - 1, setting) or "") + rest
+            return (setting.carried or "") + rest
+    return _text(view, first, last)

@@ -1,0 +1,175 @@
+"""When an amount holds: the times of a sentence, and which of them an amount takes.
+
+In: a View and a sentence. Out: `Time`s in order of place; `period_for` picks one. Look first at `times_of`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hkinno_extract.normalisation import periods
+from hkinno_extract.normalisation.numerals import parse_number
+from hkinno_extract.recognition.view import View
+
+_NUMBERS = frozenset({"NUMBER", "NUMERAL"})
+_COUNTED = frozenset({"year", "month", "quarter"})
+
+
+class Time(NamedTuple):
+    """Tokens `start` to `end` say `period`. `use`: `plain`, `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間)."""
+
+    start: int
+    end: int
+    period: str
+    use: str
+
+
+def times_of(view: View, start: int, end: int) -> list[Time]:
+    """The times of tokens `start` to `end` that can be resolved, in order."""
+    tags = view.tags
+    if "TIME" not in tags[start:end]:
+        return []
+    found: list[Time] = []
+    i = tags.index("TIME", start, end)
+    while i < end:
+        if tags[i] == "TIME":
+            time = _time_at(view, i, start, end, found)
+            if time is not None:
+                found.append(time)
+                i = max(i, time.end - 1)
+        i += 1
+    return found
+
+
+def _time_at(view: View, i: int, start: int, end: int, found: list[Time]) -> Time | None:
+    code = view.values[i]
+    first, number = _number_before(view, i, start)
+    if code == "fyear":
+        return _financial(view, i, start, first, number)
+    if code == "year":
+        if number is None:
+            return None
+        year = periods.year_of(number)
+        if year is None:
+            return _span(view, i, start, first, number, found)
+        return _with_parts(view, i, start, end, first, year)
+    year = _year_nearby(found)
+    if code in _COUNTED:
+        if number is None or _is_date(view, i, end):
+            return None
+        return _made(view, start, first, i + 1, _counted(view, code, first, number, year, start))
+    if code.startswith("B"):
+        return None
+    return _made(view, start, i, i + 1, periods.relative(code, view.published_at))
+
+
+def _number_before(view: View, i: int, start: int) -> tuple[int, str | None]:
+    at = i - 1
+    if at >= start and view.tags[at] == "SPACE":
+        at -= 1
+    if at < start or view.tags[at] not in _NUMBERS:
+        return i, None
+    return at, view.text[view.starts[at] : view.ends[at]]
+
+
+def _joined(view: View, at: int, start: int) -> tuple[int, int | None]:
+    """The year that a range or slash joins to the number at token `at` (二○二四至二五, 2024/25), and its token."""
+    if at - 2 >= start and view.tags[at - 2] in _NUMBERS and (view.tags[at - 1] == "RANGE" or view.words[at - 1] == "/"):
+        return at - 2, periods.year_of(view.text[view.starts[at - 2] : view.ends[at - 2]])
+    if at - 3 >= start and view.tags[at - 1] == "RANGE" and view.values[at - 2] == "year" and view.tags[at - 3] in _NUMBERS:
+        return at - 3, periods.year_of(view.text[view.starts[at - 3] : view.ends[at - 3]])
+    return at, None
+
+
+def _financial(view: View, i: int, start: int, first: int, number: str | None) -> Time | None:
+    if number is None:
+        return None
+    before, year = _joined(view, first, start)
+    if year is not None:
+        return _made(view, start, before, i + 1, periods.financial_year(year, number))
+    year = periods.year_of(number)
+    return _made(view, start, first, i + 1, None if year is None else str(year))
+
+
+def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int) -> Time | None:
+    """A year, and the month, quarter or half that stands behind it."""
+    before, earlier = _joined(view, first, start)
+    if earlier is not None:
+        return _made(view, start, before, i + 1, periods.years(earlier, year))
+    at = i + 1
+    if at < end and view.words[at] == "度":
+        at += 1
+    if at < end and view.tags[at] == "TIME":
+        period = periods.relative(view.values[at], None, year)
+        if period is not None:
+            return _made(view, start, first, at + 1, period)
+    at += at < end and view.tags[at] == "ORDINAL"
+    if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] in _COUNTED - {"year"} and not _is_date(view, at + 1, end):
+        number = view.text[view.starts[at] : view.ends[at]]
+        return _made(view, start, first, at + 2, _counted(view, view.values[at + 1], at, number, year, start))
+    if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] == "month":
+        return None
+    return _made(view, start, first, i + 1, str(year))
+
+
+def _counted(view: View, code: str, first: int, number: str, year: int | None, start: int) -> str | None:
+    value = parse_number(number)
+    if value is None or value != int(value):
+        return None
+    if code == "month":
+        return periods.month_before(int(value), view.published_at) if year is None else periods.month_of(year, int(value))
+    if first == start or view.tags[first - 1] != "ORDINAL":
+        return None
+    year = periods.published_year(view.published_at) if year is None else year
+    return None if year is None else periods.quarters(year, int(value))
+
+
+def _span(view: View, i: int, start: int, first: int, number: str, found: list[Time]) -> Time | None:
+    """過去五年, and 十年間 between two years that were named before."""
+    value = parse_number(number)
+    if value is None or value != int(value):
+        return None
+    named = [t.period for t in found if t.period.isdigit()]
+    if len(named) > 1 and int(named[-1]) - int(named[0]) in (int(value), int(value) - 1):
+        return Time(first, i + 1, f"{named[0]}/{named[-1]}", "between")
+    if first > start and view.tags[first - 1] == "SINCE" and not _closed(view, i + 1):
+        return _made(view, start, first, i + 1, periods.past_years(int(value), view.published_at))
+    return None
+
+
+def _is_date(view: View, i: int, end: int) -> bool:
+    return i + 2 < end and view.tags[i + 1] in _NUMBERS and view.values[i + 2] == "day"
+
+
+def _year_nearby(found: list[Time]) -> int | None:
+    return next((int(t.period[:4]) for t in reversed(found) if t.use == "plain"), None)
+
+
+def _closed(view: View, at: int) -> bool:
+    return at < len(view.tags) and view.tags[at] == "SINCE_BEHIND"
+
+
+def _made(view: View, start: int, first: int, end: int, period: str | None) -> Time | None:
+    if period is None:
+        return None
+    before = first - 1
+    while before > start and view.tags[before] in ("ORDINAL", "SPACE"):
+        before -= 1
+    tag = view.tags[before] if before >= start else ""
+    use = {"COMPARE": "base", "FROM": "old"}.get(tag, "plain")
+    if _closed(view, end) or (tag == "SINCE" and "/" not in period):
+        use = "since"
+    return Time(first, end, period, use)
+
+
+def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int) -> str | None:
+    """The period of the amount at tokens `start` to `end` of the clause that spans tokens `clause` to `clause_end`."""
+    before = [t for t in times if t.end <= start and t.use not in ("base", "since")]
+    inside = [t for t in before if t.start >= clause]
+    if inside:
+        return inside[-1].period
+    behind = [t for t in times if end <= t.start < clause_end and t.use == "plain"]
+    if behind:
+        return behind[0].period
+    carried = [t for t in before if t.use == "plain" and "-" not in t.period[:5] or t.use == "plain" and "Q" in t.period]
+    return carried[-1].period if carried else None

@@ -1,0 +1,86 @@
+"""What an amount does in its clause: level, change, share or ratio; up or down; and what a change is measured against.
+
+In: a View, the amount's tokens and its clause. Out: a `Role`. Look first at `role_of`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hkinno_extract.recognition.amounts.period import Time
+from hkinno_extract.recognition.view import View
+
+PASSED = frozenset({"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CURRENCY"})
+_BASES = {"Y": "yoy", "B": "yoy", "F": "yoy", "Q": "qoq", "M": "mom"}
+
+
+class Role(NamedTuple):
+    """`near` is the class next to the amount on its left, past comparators and links."""
+
+    role: str
+    direction: str | None
+    basis: str | None
+    near: str
+
+
+def role_of(view: View, kind: str, start: int, end: int, clause: int, times: list[Time]) -> Role:
+    """The role of the amount at tokens `start` to `end`, whose clause begins at token `clause`."""
+    tags, values = view.tags, view.values
+    at = _left(view, start, clause)
+    near = tags[at] if at >= clause else ""
+    if near == "CHANGE_TO":
+        return Role("level", values[at] or None, None, near)
+    direction = _change(view, at, start, end, clause)
+    if direction is not None:
+        return Role("change", direction, basis_of(view, clause, start, times), near)
+    if kind == "multiple" and near == "STOP" and values[at] == "de":
+        return Role("ratio", None, None, near)
+    return Role("level", None, None, near)
+
+
+def _left(view: View, start: int, clause: int) -> int:
+    """The token that decides, left of the amount: past comparators, links, and a time that stands between."""
+    tags, values = view.tags, view.values
+    at = start - 1
+    while at >= clause:
+        tag = tags[at]
+        if tag in PASSED or (tag == "STOP" and values[at] != "de"):
+            at -= 1
+        elif tag == "STOP" and at > clause and tags[at - 1] == "TIME":
+            at -= 1
+        elif tag == "TIME" and values[at] not in ("span", "day"):
+            at -= 1
+            while at >= clause and tags[at] in ("NUMBER", "NUMERAL", "ORDINAL", "TIME"):
+                at -= 1
+        else:
+            break
+    return at
+
+
+def _change(view: View, at: int, start: int, end: int, clause: int) -> str | None:
+    tags, values = view.tags, view.values
+    if at >= clause and tags[at] == "CHANGE":
+        return values[at]
+    last = start - 1
+    if last >= clause and tags[last] in ("COMPARATOR_BOTH", "DEGREE") and "COMPARE" in tags[clause:last]:
+        return values[last] if tags[last] == "DEGREE" else "up"
+    behind = end
+    if behind < len(tags) and tags[behind] == "STOP" and values[behind] == "de":
+        behind += 1
+    if behind < len(tags) and tags[behind] == "CHANGE":
+        return values[behind]
+    return None
+
+
+def basis_of(view: View, clause: int, start: int, times: list[Time]) -> str | None:
+    """What a change in the tokens from `clause` to `start` is measured against: yoy, qoq, mom or a base year."""
+    tags, values = view.tags, view.values
+    for i in range(start - 1, clause - 1, -1):
+        if tags[i] == "BASIS":
+            return values[i] or None
+        if tags[i] == "COMPARE":
+            base = next((t for t in times if i < t.start <= start and t.use == "base"), None)
+            if base is not None and base.period[:4].isdigit() and not any(v[:2] in ("Y-", "F-", "B-", "Q-", "M-") for v in values[i:start]):
+                return base.period
+            return next((_BASES[v[0]] for v in values[i + 1 : start] if v[:1] in _BASES and v[1:2] in ("-", "0")), None)
+    return None

@@ -1,0 +1,104 @@
+"""A match of the grammar taken apart: numbers, units and comparators, in order.
+
+In: a View and the tokens of a match. Out: a `Surface`, trimmed to what belongs to the amount; None where no number is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hkinno_extract.recognition.view import View
+
+NUMERIC = frozenset({"NUMBER", "NUMERAL", "SCALE", "FRACTION"})
+MEASURES = frozenset({"CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "CLASSIFIER_OR_PLACE", "UNIT", "PERCENT", "POINT", "MULTIPLE"})
+IN_FRONT = frozenset({"COMPARATOR", "SUPERLATIVE"})
+
+
+@dataclass(slots=True)
+class Part:
+    """One number: its text without comparators, its unit as (class, value, token) and what follows the unit (三成[半])."""
+
+    text: str = ""
+    first: int = -1
+    last: int = -1
+    scaled: bool = False
+    unit: tuple[str, str, int] | None = None
+    rest: str = ""
+
+
+@dataclass(slots=True)
+class Surface:
+    """Tokens `start` to `end` of an amount. `front` and `behind` hold comparators; `more` says that 多 or 餘 follows the number."""
+
+    start: int
+    end: int
+    parts: list[Part] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)
+    behind: str = ""
+    more: str = ""
+    currency: str | None = None
+    word: str = ""
+    damaged: bool = False
+
+
+def take_apart(view: View, start: int, end: int) -> Surface | None:
+    """The parts of tokens `start` to `end`; where a gap or a second number begins anew, the last amount is taken."""
+    found = Surface(start, end)
+    part = Part()
+    tags, values = view.tags, view.values
+    for i in range(start, end):
+        tag = tags[i]
+        if tag in NUMERIC:
+            if part.unit is not None and part.unit[0] != "CURRENCY" and not part.rest:
+                part.rest, part.last = view.text[view.starts[i] : view.ends[i]], i
+            elif tag == "NUMBER" and part.text and tags[i - 1] == "SPACE" and tags[i - 2] == "NUMBER":
+                found, part = Surface(i, end), _begin(view, i)
+            else:
+                _extend(view, part, i, tag)
+        elif tag in MEASURES:
+            if tag == "CURRENCY":
+                found.currency = values[i] or found.currency or ""
+            part.unit, part.last = (tag, values[i], i) if part.text or found.word else part.unit, i
+        elif tag == "COMPARATOR_BOTH":
+            if not (part.text or found.word) and not found.parts:
+                found.start = i + 1
+            else:
+                found.more, part.last = values[i], i
+        elif tag in IN_FRONT:
+            if not part.text and not found.parts:
+                found.front = [*found.front, values[i]] if values[i] else []
+                found.start = found.start if values[i] else i + 1
+        elif tag == "COMPARATOR_AFTER":
+            found.behind, part.last = values[i], i
+        elif tag == "RANGE":
+            found.parts.append(part)
+            part = Part()
+        elif tag == "AMOUNT":
+            found.word, part.last = values[i], i
+        elif tag == "DAMAGED":
+            found.damaged, part.last = True, i
+        elif tag == "SPACE":
+            if not part.text and not found.parts and not found.front and found.currency is None:
+                found.start = i + 1
+            elif view.ends[i] - view.starts[i] > 1 and part.unit is None:
+                found, part = Surface(i + 1, end), Part()
+        else:
+            found.start, found.front = i + 1, []
+    found.parts.append(part)
+    found.end = max(part.last, found.start) + 1
+    if not (part.text or found.word or found.damaged) or (len(found.parts) > 1 and not found.parts[0].text):
+        return None
+    return found
+
+
+def _begin(view: View, i: int) -> Part:
+    part = Part()
+    _extend(view, part, i, view.tags[i])
+    return part
+
+
+def _extend(view: View, part: Part, i: int, tag: str) -> None:
+    part.text += view.text[view.starts[i] : view.ends[i]]
+    part.first = i if part.first < 0 else part.first
+    part.last = i
+    part.scaled = part.scaled or tag == "SCALE"

@@ -1,0 +1,138 @@
+"""What an amount is worth: kind, values, comparator and unit.
+
+In: a `Surface`. Out: a `Worth`, None where the number is not understood. Look first at `worth_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal, NamedTuple, cast
+
+from hkinno_extract.normalisation.numerals import Reading, read_number, share_scale
+from hkinno_extract.recognition.amounts.surface import Part, Surface
+from hkinno_extract.recognition.view import View
+
+Kind = Literal["money", "percent", "percentage_point", "multiple", "count", "quantity"]
+
+_KINDS: dict[str, Kind] = {
+    "CURRENCY": "money",
+    "PERCENT": "percent",
+    "POINT": "percentage_point",
+    "MULTIPLE": "multiple",
+    "UNIT": "quantity",
+    "CLASSIFIER": "count",
+    "CLASSIFIER_OR_RANK": "count",
+    "CLASSIFIER_OR_PLACE": "count",
+}
+_FIXED_UNITS = {"percent": "%", "percentage_point": "pp", "multiple": "倍"}
+_STRONG = frozenset({"gt", "ge", "lt", "le"})
+_FOUR = Decimal("0.0001")
+
+
+class Worth(NamedTuple):
+    """Kind, values, comparator and unit of an amount; `direction` where its word says one (倍增)."""
+
+    kind: Kind
+    low: Decimal | None
+    high: Decimal | None
+    comparator: str | None
+    unit: str | None
+    direction: str | None = None
+
+
+def worth_of(view: View, found: Surface, bare: Kind = "count") -> Worth | None:
+    """The worth of `found`; `bare` is the kind of a number that has no unit."""
+    last = found.parts[-1]
+    kind, unit = _kind_and_unit(view, found, bare)
+    if found.damaged:
+        return Worth(kind, None, None, None, unit)
+    if found.word:
+        return _word(found, kind if last.unit else None, unit)
+    readings = _readings(found)
+    if readings is None:
+        return None
+    kind = "percent" if "分之" in found.parts[0].text and last.unit is None else kind
+    ends = [_scaled(reading, part, kind, last) for reading, part in zip(readings, found.parts, strict=True)]
+    low, high = ends[0].low, ends[-1].high
+    spoken = "range" if len(ends) > 1 else ends[0].kind
+    comparator = spoken if spoken != "eq" else _comparator(found)
+    if len(ends) > 1 and low > high:
+        return None
+    return Worth(kind, *_bounds(low, high, comparator), comparator, "%" if kind == "percent" else unit)
+
+
+def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | None]:
+    unit = next((p.unit for p in reversed(found.parts) if p.unit is not None), None)
+    if found.currency is not None and (unit is None or unit[0] == "CURRENCY"):
+        return "money", found.currency or view.currency
+    if unit is None:
+        return bare, view.currency if bare == "money" else None
+    kind = _KINDS[unit[0]]
+    return kind, _FIXED_UNITS.get(kind) or unit[1]
+
+
+def _readings(found: Surface) -> list[Reading] | None:
+    texts = [p.text for p in found.parts]
+    if len(texts) > 1:
+        if found.parts[0].unit is None or found.parts[0].unit[0] != "CURRENCY" or not found.parts[0].scaled:
+            texts[0] = share_scale(texts[0], texts[1]) if found.parts[0].unit is None else texts[0]
+        if "分之" in texts[0] and "分之" not in texts[1]:
+            texts[1] = texts[0][: texts[0].index("分之") + 2] + texts[1]
+    readings: list[Reading] = []
+    for text, part in zip(texts, found.parts, strict=True):
+        reading = read_number(text)
+        if reading is None and part.scaled and part.first == part.last - bool(part.unit) and (found.front or found.more):
+            reading = read_number("一" + text)
+        if reading is None:
+            return None
+        readings.append(reading)
+    return readings
+
+
+def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
+    unit = part.unit or last.unit
+    factor, rest = Decimal(1), Decimal(0)
+    if "分之" in part.text:
+        factor = Decimal(100)
+    elif kind == "percent" and unit is not None and unit[1] == "discount":
+        factor = Decimal(10 if reading.high < 10 else 1)
+    elif unit is not None and kind in ("percent", "percentage_point") and unit[1]:
+        factor = Decimal(unit[1])
+    if part.rest:
+        tail = read_number(part.rest)
+        half = Decimal("0.5") if tail is None else tail.low
+        rest = half if tail is None or kind == "multiple" else half / 10
+    return Reading(_round((reading.low + rest) * factor), _round((reading.high + rest) * factor), reading.kind)
+
+
+def _round(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    return value.quantize(_FOUR, ROUND_HALF_EVEN) if isinstance(exponent, int) and exponent < -12 else value
+
+
+def _word(found: Surface, kind: Kind | None, unit: str | None) -> Worth:
+    said, low, high, comparator, *direction = found.word.split(":")
+    ends = (Decimal(low) if low else None, Decimal(high) if high else None)
+    spoken = _comparator(found)
+    if spoken not in ("eq", comparator) and ends[0] is not None:
+        comparator = spoken
+        ends = _bounds(ends[0], ends[1] or ends[0], comparator)
+    said_kind = kind or cast(Kind, said)
+    said_unit = unit if kind else _FIXED_UNITS.get(said_kind)
+    return Worth(said_kind, *ends, comparator, said_unit, direction[0] if direction else None)
+
+
+def _comparator(found: Surface) -> str:
+    front = [c for c in found.front if c not in ("eq", "range")]
+    if front:
+        return next((c for c in front if c in _STRONG), front[0])
+    return found.more or (found.behind if found.behind else "eq")
+
+
+def _bounds(low: Decimal, high: Decimal, comparator: str) -> Sequence[Decimal | None]:
+    if comparator in ("gt", "ge"):
+        return low, None
+    if comparator in ("lt", "le"):
+        return None, high
+    return low, high
