@@ -5,7 +5,7 @@ In: text and its blocks. Out: `Tokens`, or a Doc that carries them (TAG is the c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Tokenizer:
         self._cut_words(text, sentences, cuts)
         forced: dict[int, tuple[int, str, str]] = {}
         for found in self.index.find(folded):
-            if not _stands(found, cuts):
+            if not _stands(found, cuts, folded, self.index.entries):
                 continue
             _force(cuts, found.start, found.end)
             forced[found.start] = (found.end, found.entry.tag, found.entry.value)
@@ -159,13 +159,19 @@ def _force(cuts: bytearray, start: int, end: int) -> None:
     cuts[start] = cuts[end] = 1
 
 
-def _stands(found: Found, cuts: bytearray) -> bool:
-    """Whether a word of two characters agrees with the segmenter on a border, a name of two on both: no 會長 in 社會長遠, no 港大 in 在港大力."""
-    if found.end - found.start != 2 or found.entry.tag in _FIRM:
+def _stands(found: Found, cuts: bytearray, folded: str, entries: Mapping[str, Entry]) -> bool:
+    """Whether a short word is one here: the segmenter agrees with one border of two characters, with both of a name of two.
+
+    So there is no 會長 in 社會長遠 and no 港大 in 在港大力; nor a name of three whose last character opens another word (人才辦 in 人才辦事處).
+    """
+    size, end = found.end - found.start, found.end
+    if size > 3 or found.entry.tag in _FIRM:
         return True
-    if found.entry.tag in _NAMES:
-        return bool(cuts[found.start] and cuts[found.end])
-    return bool(cuts[found.start] or cuts[found.end])
+    if found.entry.tag not in _NAMES:
+        return size == 3 or bool(cuts[found.start] or cuts[end])
+    if size == 2 and not (cuts[found.start] and cuts[end]):
+        return False
+    return cuts[end] == 1 or not any(folded[end - 1 : end + more] in entries for more in (1, 2, 3))
 
 
 _FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})

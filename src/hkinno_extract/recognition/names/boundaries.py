@@ -11,11 +11,11 @@ NAMES = frozenset({"ORGANISATION", "PROGRAMME"})
 HEADS = frozenset({"HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "LATIN_HEAD"})
 LEADING = frozenset(
     {"GENERIC", "GROUP", "NUMERAL", "NUMBER", "CLASSIFIER", "CLASSIFIER_OR_RANK", "AND", "TITLE_BEFORE", "ADVERB", "TIME", "SPACE", "TITLE"}
+    | {"COMPARE", "COMPARATOR_BOTH", "UNIT", "TOP_BEHIND", "PUNCT"}
 )
-"""Classes that no name begins with."""
-EMPTY = LEADING | {"VERB_OR_NOUN", "SCOPE", "SCOPE_HOME", "NOUN", "SECTOR", "PUNCT", "NATION", "CHANGE", "FACET", "EXTENT", "MONEY"}
-"""Classes that do not make a name a proper one."""
-PROPER = frozenset({"REGION", "LATIN", "ORGANISATION", "PROGRAMME", "WORD"})
+"""Classes that no name begins with, unless a sign or 及 stands before it."""
+ANCHORS = frozenset({"REGION", "LATIN", "ORGANISATION", "PROGRAMME"})
+"""Classes that make a name a proper one by themselves."""
 
 
 def left_border(view: View, first: int, head: int) -> int | None:
@@ -26,35 +26,41 @@ def left_border(view: View, first: int, head: int) -> int | None:
     """
     tags = view.tags
     for at in range(head - 2, first - 1, -1):
-        if tags[at] == "GROUP" or (tags[at] in NAMES and at > first and tags[at + 1] not in HEADS and _closed(view, at)):
+        if tags[at] == "GROUP":
             first = at + 1
             break
-    while first < head and tags[first] in LEADING:
+    first = _skip(view, first, head)
+    while first < head and tags[first] == "VERB_OR_NOUN" and head - first > 2 and tags[first + 1] not in ("AND", "GROUP", "PUNCT"):
         first += 1
-    while first < head and tags[first] == "VERB_OR_NOUN" and head - first > 2 and tags[first + 1] not in ("AND", "GROUP"):
-        first += 1
-    while first < head and tags[first] in LEADING:
-        first += 1
+    first = _skip(view, first, head)
     while first + 1 < head and tags[first] == "REGION" and tags[first + 1] in ("REGION", "ORGANISATION"):
         first += 1
     return first if first < head else None
 
 
-def _closed(view: View, at: int) -> bool:
-    return view.tags[at] == "PROGRAMME"
+def _skip(view: View, first: int, head: int) -> int:
+    while first < head and view.tags[first] in LEADING:
+        if view.tags[first] in ("COMPARE", "COMPARATOR_BOTH") and first and opens_name(view, first - 1):
+            break
+        first += 1
+    return first
 
 
-def is_proper(view: View, first: int, head: int, *, least: int = 1) -> bool:
-    """Whether tokens `first` to `head` (exclusive) hold something that makes a name: a place, a Latin word, a name, an unknown word.
-
-    `least` is the number of tokens that must stand there where none of them is a place, Latin or a name.
-    """
-    tags = view.tags[first:head]
-    if any(t in ("REGION", "LATIN", "ORGANISATION", "PROGRAMME") for t in tags):
-        return True
-    return sum(t not in LEADING for t in tags) >= least and any(t == "WORD" for t in tags)
+def opens_name(view: View, token: int) -> bool:
+    """Whether a name begins right behind `token`: a pause mark, an opening bracket, 及."""
+    return view.tags[token] == "AND" or view.text[view.starts[token]] in "、「《（(："
 
 
-def weight(view: View, first: int, head: int) -> int:
-    """The number of tokens before the head that are not mere filling."""
-    return sum(t not in LEADING and t != "PUNCT" for t in view.tags[first:head])
+def is_anchored(view: View, first: int, end: int) -> bool:
+    """Whether a place, a Latin word or a known name is among the tokens."""
+    return not ANCHORS.isdisjoint(view.tags[first:end])
+
+
+def has_word(view: View, first: int, end: int) -> bool:
+    """Whether a word that no table knows is among the tokens."""
+    return "WORD" in view.tags[first:end]
+
+
+def weight(view: View, first: int, end: int) -> int:
+    """The number of tokens that are not mere filling."""
+    return sum(t not in LEADING for t in view.tags[first:end])

@@ -17,6 +17,7 @@ from hkinno_extract.recognition.names.lists import listed
 from hkinno_extract.recognition.names.memory import define, repeated
 from hkinno_extract.recognition.names.mentions import Mention, resolve
 from hkinno_extract.recognition.names.quotes import quoted_programmes
+from hkinno_extract.recognition.names.support import supported, twins
 from hkinno_extract.recognition.view import View
 
 
@@ -37,12 +38,15 @@ class NameFinder:
 
     def _find(self, view: View) -> list[Mention]:
         taken = view.taken("rankings", "amounts")
-        known = self.known.mentions(view)
         ruled = [m for grammar in self._grammars for m in grammar.mentions(view)]
-        candidates = [*known, *ruled, *quoted_programmes(view)]
+        candidates = [*self.known.mentions(view), *(m for m in ruled if m.sure), *quoted_programmes(view)]
         found = resolve(candidates, taken)
         candidates += listed(view, found)
         candidates += self.known.in_context(view, found)
+        found = resolve(candidates, taken)
+        candidates += supported(view, (m for m in ruled if not m.sure), found)
+        found = resolve(candidates, taken)
+        candidates += list(twins(view, found))
         found = resolve(candidates, taken)
         candidates += list(define(view, found))
         found = resolve(candidates, taken)

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterator
 from spacy.vocab import Vocab
 
 from hkinno_extract.pattern_files import Patterns
-from hkinno_extract.recognition.names.boundaries import is_proper, left_border, weight
+from hkinno_extract.recognition.names.boundaries import has_word, is_anchored, left_border, weight
 from hkinno_extract.recognition.names.mentions import RULED, Mention, Table
 from hkinno_extract.recognition.rules import Match, RuleMatcher
 from hkinno_extract.recognition.view import View
 
 TRIGGERS = {
-    "organisations": ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "LATIN_HEAD", "SECTOR"),
+    "organisations": ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "LATIN_HEAD", "SECTOR", "LATIN", "INDEX"),
     "programmes": ("PROGRAMME_HEAD",),
 }
 LOOSE = frozenset({"research", "association", "public_body", "company"})
 """Types whose heads are common nouns as well (實驗室, 委員會): they want more before the head."""
+LEAST = {"scheme": 3, "fund": 3, "plan": 3, "event": 2, "facility": 3}
+"""How many words must stand before the head of a programme without quotes; one less behind a place or a name."""
+_HEADS = ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD")
 
 
 class NameGrammar:
@@ -31,7 +34,7 @@ class NameGrammar:
         self._matcher = RuleMatcher(vocab, patterns.rules[table], TRIGGERS[table])
 
     def mentions(self, view: View) -> Iterator[Mention]:
-        """What the rules find, overlaps and all."""
+        """What the rules find, overlaps and all; those that are not sure need support."""
         for match in self._matcher.find(view):
             reader = READERS.get(match.rule.kind)
             mention = reader(view, match, self.table) if reader else None
@@ -39,8 +42,9 @@ class NameGrammar:
                 yield mention
 
 
-def _mention(view: View, first: int, match: Match, table: Table, kind: str) -> Mention:
-    return Mention(start=view.starts[first], end=view.ends[match.end - 1], table=table, type=kind, pattern=match.rule.id, source=RULED)
+def _mention(view: View, match: Match, table: Table, *, first: int, kind: str, sure: bool = True) -> Mention:
+    start, end = view.starts[first], view.ends[match.end - 1]
+    return Mention(start=start, end=end, table=table, type=kind, pattern=match.rule.id, source=RULED, sure=sure)
 
 
 def _followed(view: View, match: Match, *tags: str) -> bool:
@@ -51,54 +55,80 @@ def body(view: View, match: Match, table: Table) -> Mention | None:
     """A head that official bodies end in; where it is a common noun as well, something proper or two words must stand before it."""
     head = match.end - 1
     first = left_border(view, match.start, head)
-    if first is None or _followed(view, match, "HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD"):
+    if first is None or _followed(view, match, *_HEADS):
         return None
     kind = view.values[head]
-    if kind in LOOSE and not is_proper(view, first, head, least=2):
+    state = view.tags[first] == "NATION"
+    if state and kind not in ("government", "public_body"):
         return None
-    if kind not in LOOSE and not is_proper(view, first, head) and weight(view, first, head) < 1:
-        return None
-    if view.tags[first] == "NATION" and kind not in ("government", "public_body"):
-        return None
-    return _mention(view, first, match, table, kind)
+    anchored, count = is_anchored(view, first, head), weight(view, first, head)
+    sure = anchored or (count >= 2 and has_word(view, first, head)) if kind in LOOSE else count >= 1
+    return _mention(view, match, table, first=first, kind="government" if state else kind, sure=sure)
 
 
 def joined(view: View, match: Match, table: Table) -> Mention | None:
-    """A body with 及 inside (商務及經濟發展局): no head may stand left of the 及, and little more than one word."""
+    """A body with 及 inside (商務及經濟發展局): no head may stand left of the 及."""
     head = match.end - 1
     if view.values[head] not in ("government", "public_body"):
         return None
     first = match.start
     joint = next(at for at in range(head - 1, first, -1) if view.tags[at] == "AND")
-    if any(view.tags[at] in ("HEAD", "ORGANISATION", "GROUP", "WEAK_HEAD", "COMPANY_HEAD") for at in range(first, joint)):
+    if any(view.tags[at] in ("HEAD", "ORGANISATION", "GROUP", "WEAK_HEAD", "COMPANY_HEAD", "TITLE") for at in range(first, joint)):
         return None
     border = left_border(view, first, head)
-    return None if border is None or border >= joint else _mention(view, border, match, table, view.values[head])
+    if border is None or border >= joint:
+        return None
+    return _mention(view, match, table, first=border, kind=view.values[head])
 
 
 def company(view: View, match: Match, table: Table) -> Mention | None:
     """A head that only companies have: whatever stands before it is the name."""
     head = match.end - 1
     first = left_border(view, match.start, head)
-    return None if first is None else _mention(view, first, match, table, view.values[head] or "company")
+    return None if first is None else _mention(view, match, table, first=first, kind=view.values[head] or "company")
 
 
 def weak(view: View, match: Match, table: Table) -> Mention | None:
     """A common noun as head (公司, 大學): the name must be proper, and no ranking may follow."""
     head = match.end - 1
     first = left_border(view, match.start, head)
-    if first is None or _followed(view, match, "RANK_NOUN", "INDEX", "HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "GROUP"):
+    if first is None or _followed(view, match, "RANK_NOUN", "INDEX", "GROUP", *_HEADS):
         return None
-    tags = view.tags[first:head]
-    if not is_proper(view, first, head) or any(t in ("SCOPE", "GENERIC", "NUMERAL") for t in tags[:1]):
+    if view.tags[first] in ("SCOPE", "NATION") and weight(view, first, head) < 2:
         return None
-    return _mention(view, first, match, table, view.values[head])
+    sure = is_anchored(view, first, head) or has_word(view, first, head)
+    return _mention(view, match, table, first=first, kind=view.values[head], sure=sure and view.tags[first] != "SCOPE")
 
 
 def latin(view: View, match: Match, table: Table) -> Mention | None:
     """A Latin name with a telling word in it."""
     values = [view.values[at] for at in range(match.start, match.end) if view.tags[at] in ("LATIN_HEAD", "COMPANY_HEAD")]
-    return _mention(view, match.start, match, table, values[-1] if values else "company")
+    return _mention(view, match, table, first=match.start, kind=values[-1] if values else "company")
+
+
+def plain_latin(view: View, match: Match, table: Table) -> Mention | None:
+    """Latin words, the first with a capital: a body only where something beside them says so."""
+    text = view.text[view.starts[match.start] : view.ends[match.end - 1]]
+    words = text.split()
+    if not all(w[0].isupper() for w in (words[0], words[-1])) or len(text) < 3:
+        return None
+    return _mention(view, match, table, first=match.start, kind="company", sure=False)
+
+
+def apposed(view: View, match: Match, table: Table) -> Mention | None:
+    """Behind a kind of body, a name that ends in a branch of business (醫藥企業泓康生物)."""
+    if _followed(view, match, "WORD", "NOUN", "SECTOR", "VERB_OR_NOUN", "PROGRAMME_HEAD", "MONEY", *_HEADS):
+        return None
+    return _mention(view, match, table, first=match.start + 1, kind="company")
+
+
+def publisher(view: View, match: Match, table: Table) -> Mention | None:
+    """A place and a word in front of an index (上海軟科的「世界大學學術排名」)."""
+    end = match.start + 1
+    while view.tags[end] in ("WORD", "SECTOR"):
+        end += 1
+    place = Match(match.rule, match.start, end)
+    return _mention(view, place, table, first=match.start, kind="company")
 
 
 def programme(view: View, match: Match, table: Table) -> Mention | None:
@@ -107,19 +137,13 @@ def programme(view: View, match: Match, table: Table) -> Mention | None:
     while view.tags[head] in ("NUMBER", "SPACE"):
         head -= 1
     first = left_border(view, match.start, head)
-    if first is None or _followed(view, match, "HEAD", "COMPANY_HEAD", "WEAK_HEAD", "PROGRAMME_HEAD"):
+    if first is None or _followed(view, match, *_HEADS):
         return None
-    kind = view.values[head]
-    tags = view.tags[first:head]
-    count = weight(view, first, head)
-    anchored = any(t in ("REGION", "LATIN", "ORGANISATION", "PROGRAMME") for t in tags)
-    if not is_proper(view, first, head, least=2) or count < LEAST[kind] - anchored:
-        return None
-    return _mention(view, first, match, table, kind)
+    kind, count = view.values[head], weight(view, first, head)
+    anchored = is_anchored(view, first, head)
+    sure = (anchored or has_word(view, first, head)) and count >= LEAST[kind] - anchored
+    return _mention(view, match, table, first=first, kind=kind, sure=sure) if sure or count >= 2 else None
 
-
-LEAST = {"scheme": 3, "fund": 3, "plan": 3, "event": 2, "facility": 3}
-"""How many words must stand before the head of a name without quotes; one less behind a place or a name."""
 
 READERS: dict[str, Callable[[View, Match, Table], Mention | None]] = {
     "body": body,
@@ -127,5 +151,8 @@ READERS: dict[str, Callable[[View, Match, Table], Mention | None]] = {
     "company": company,
     "weak": weak,
     "latin": latin,
+    "plain-latin": plain_latin,
+    "apposed": apposed,
+    "publisher": publisher,
     "programme": programme,
 }

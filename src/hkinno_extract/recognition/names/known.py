@@ -30,6 +30,8 @@ class KnownNames:
         for table, rows in self.rows.items():
             for name in rows.values():
                 for alias in name.context_aliases:
+                    if fold(alias) in patterns.words:
+                        continue
                     by_alias.setdefault(fold(alias), []).append((table, name.id))
         for alias, owners in by_alias.items():
             self._context.add_word(alias, (len(alias), owners))
@@ -52,6 +54,8 @@ class KnownNames:
             table = TAGS.get(tag)
             if table is None:
                 continue
+            if _in_code(view, at):
+                continue
             mention = self.mention(table, view.values[at], starts[at], ends[at])
             if at and tags[at - 1] == "NATION" and mention.type == "government":
                 mention = mention.replace(start=starts[at - 1])
@@ -72,6 +76,14 @@ class KnownNames:
                 if (table, name_id) in named or (len(owners) == 1 and table == "organisations" and _beside(view, start, end, places)):
                     yield self.mention(table, name_id, start, end)
                     break
+
+
+def _in_code(view: View, at: int) -> bool:
+    """Whether a Latin name is part of a file number or an address (ITC/2025/017, itf@…)."""
+    text, start, end = view.text, view.starts[at], view.ends[at]
+    if not text[start].isascii():
+        return False
+    return (end < len(text) and text[end] in "/@_") or (start > 0 and text[start - 1] in "/@._")
 
 
 def _is_word(view: View, start: int, end: int) -> bool:

@@ -54,7 +54,7 @@ def _items(view: View, first: int, end: int, taken: list[tuple[int, int]]) -> It
     if len(good) + known < len(items) - 1 or len(good) + known < 2:
         return
     for item in good:
-        if not _touched(view, item, taken):
+        if not _held(view, item, taken):
             yield Mention(
                 start=view.starts[item[0]],
                 end=view.ends[item[1] - 1],
@@ -70,6 +70,11 @@ def _touched(view: View, item: tuple[int, int], taken: list[tuple[int, int]]) ->
         return False
     start, end = view.starts[item[0]], view.ends[item[1] - 1]
     return any(s < end and e > start for s, e in taken)
+
+
+def _held(view: View, item: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    start, end = view.starts[item[0]], view.ends[item[1] - 1]
+    return any(s < end and e > start and not (s == start and e < end) for s, e in taken)
 
 
 def _is_item(view: View, first: int, end: int) -> bool:

@@ -22,6 +22,7 @@ class Mention:
     """Characters `start` to `end` of the text name a body or a programme.
 
     `id` is its row of the gazetteer, None for a new name; `full` is the canonical name where it isn't the span itself (a short form).
+    One that is not `sure` needs support from what stands beside it (support.py).
     """
 
     start: int
@@ -32,6 +33,7 @@ class Mention:
     source: int
     id: str | None = None
     full: str | None = None
+    sure: bool = True
 
     def replace(self, **changes: object) -> Mention:
         """A copy with `changes`."""

@@ -20,18 +20,19 @@ def quoted_programmes(view: View) -> Iterator[Mention]:
     """Quoted names whose last word, or the word behind the quote, is a programme's head."""
     for opening, closing in quote_pairs(view):
         head = last_word(view, opening + 1, closing)
+        if view.tags[opening + 1] == "VERB":
+            continue
         if head is not None and view.tags[head] == "PROGRAMME_HEAD" and head > opening + 1:
-            yield _mention(view, view.ends[opening], view.starts[closing], view.values[head], "quoted-name")
+            yield _mention(view.ends[opening], view.starts[closing], view.values[head], "quoted-name")
             continue
         if view.text[view.starts[opening]] in "《〈":
             continue
         behind = _head_behind(view, closing)
         if behind is not None:
-            yield _mention(view, view.starts[opening], view.ends[behind], view.values[behind], "quoted-part")
+            yield _mention(view.starts[opening], view.ends[behind], view.values[behind], "quoted-part")
 
 
-def _mention(view: View, start: int, end: int, kind: str, pattern: str) -> Mention:
-    del view
+def _mention(start: int, end: int, kind: str, pattern: str) -> Mention:
     return Mention(start=start, end=end, table="programmes", type=kind, pattern=pattern, source=QUOTED)
 
 
