@@ -32,7 +32,7 @@ _ROUNDS = 6
 
 
 def repair(text: str, *, blocks: Sequence[Block] = (), off: frozenset[str] = frozenset()) -> RepairedText:
-    """Every repair that `off` does not name, until nothing changes. `blocks` are those of `text`: a line break inside one is a wrapped line.
+    """Every repair that `off` does not name, until nothing changes. `blocks` are those of `text`: a line break in one is a wrapped line.
 
     >>> repair("特區(qū)政府").text
     '特區政府'

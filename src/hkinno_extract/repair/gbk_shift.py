@@ -9,11 +9,12 @@ Look first at `gbk_shift`.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import NamedTuple
 
-from hkinno_extract.characters import LOST
 from hkinno_extract.character_model import CharacterModel, model, script_of
+from hkinno_extract.characters import LOST
 from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.vanished import is_doubtful
 
@@ -50,7 +51,7 @@ def _pair(lead: int, trail: int) -> str:
 
 
 class Run(NamedTuple):
-    """A misread run: raw characters first..last (both inside), whether a mark `?` stands before and behind, and whether the ASCII sign behind is a trail byte."""
+    """A misread run: raw characters first..last (both inside); whether a mark `?` stands before and behind; the ASCII sign behind may be its."""
 
     first: int
     last: int
@@ -179,7 +180,7 @@ class _Lattice:
     def _gain(self, run: Run) -> int:
         stands = self.model.cost(self.text[run.first : run.last + 1])
         codes = self.codes[run.first - self.start : run.last + 1 - self.start]
-        reads = "".join(_pair(a[1], b[0]) for a, b in zip(codes, codes[1:], strict=False))
+        reads = "".join(_pair(a[1], b[0]) for a, b in itertools.pairwise(codes))
         ends = (0 if run.marked_before else 6) + (0 if run.marked_behind or run.takes_sign else 6)
         return stands - self.model.cost(reads) - ends
 
@@ -191,7 +192,7 @@ def _edit(text: str, run: Run, characters: CharacterModel) -> Edit:
     pieces = []
     last_trail_ascii = codes[-1][1] < 0x80
     pieces.append(Piece(LOST, first, start + 1))
-    joined = [_pair(a[1], b[0]) for a, b in zip(codes, codes[1:], strict=False)]
+    joined = [_pair(a[1], b[0]) for a, b in itertools.pairwise(codes)]
     for i, char in enumerate(joined):
         near = (joined[i - 1] if i else "", joined[i + 1] if i + 1 < len(joined) else "")
         if not char or is_doubtful(char, codes[i][1], codes[i + 1][0], near, characters):

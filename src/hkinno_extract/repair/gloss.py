@@ -17,7 +17,7 @@ _MARKS = re.compile("[\u0300\u0301\u0304\u030c]")
 
 
 def pinyin_gloss(text: str) -> list[Edit]:
-    """Takes off a syllable in round brackets right behind a character that is read so; a bare `(e)` counts only where toned glosses stand too.
+    """Takes off a syllable in round brackets right behind a character that is read so; a bare `(e)` counts only beside toned ones.
 
     >>> pinyin_gloss("創(chuàng)新(IMD)")
     [Edit(start=0, end=9, pieces=(Piece(text='創', start=0, end=9),))]

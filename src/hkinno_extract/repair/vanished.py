@@ -6,8 +6,8 @@ bytes and its neighbours. Out: whether it may be false. Look first at `is_doubtf
 
 from __future__ import annotations
 
-from hkinno_extract.characters import DIGIT_VALUES, SCALE_VALUES, is_han
 from hkinno_extract.character_model import CharacterModel
+from hkinno_extract.characters import DIGIT_VALUES, SCALE_VALUES, is_han
 
 _VANISHING = (*range(0xAA, 0xB0), *range(0xF8, 0xFF))
 _NUMERALS = frozenset(DIGIT_VALUES) | frozenset(SCALE_VALUES) | frozenset("半幾数數")

@@ -6,6 +6,7 @@ where nobody has told it the blocks of a text. Look first at `plain_blocks`; lin
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from hkinno_extract.records import Block
@@ -43,7 +44,7 @@ def plain_blocks(text: str) -> tuple[Block, ...]:
             continue
         if at in tables:
             markers.clear()
-            found += _row_blocks(line, tables[at])
+            found += _row_blocks(tables[at])
             at += 1
             continue
         last = at
@@ -103,7 +104,7 @@ def _wrap_width(text: str, lines: Sequence[Line]) -> int:
     """The width in columns at which a hard-wrapped text breaks its lines; 0 where it is not hard-wrapped."""
     broken = [
         line.width + line.indent
-        for line, behind in zip(lines, lines[1:], strict=False)
+        for line, behind in itertools.pairwise(lines)
         if line.kind in ("text", "bullet") and behind.kind == "text" and not behind.indent and not line.label
     ]
     if len(broken) < 2:
@@ -112,7 +113,7 @@ def _wrap_width(text: str, lines: Sequence[Line]) -> int:
     full = sum(w >= width - 7 for w in broken)
     unfinished = sum(
         not _ended(text, line)
-        for line, behind in zip(lines, lines[1:], strict=False)
+        for line, behind in itertools.pairwise(lines)
         if line.kind in ("text", "bullet") and behind.kind == "text" and line.width + line.indent >= width - 7
     )
     return width if 20 <= width <= 110 and full >= 2 and full >= 0.6 * len(broken) and unfinished >= full // 2 else 0
@@ -135,6 +136,6 @@ def _table_rows(text: str, lines: Sequence[Line]) -> dict[int, list[tuple[int, i
     return found | group if len(group) >= 2 else found
 
 
-def _row_blocks(line: Line, cells: Sequence[tuple[int, int]]) -> list[Block]:
+def _row_blocks(cells: Sequence[tuple[int, int]]) -> list[Block]:
     row = Block(kind="row", start=cells[0][0], end=cells[-1][1])
     return [row, *(Block(kind="cell", start=start, end=end, level=column) for column, (start, end) in enumerate(cells) if end > start)]

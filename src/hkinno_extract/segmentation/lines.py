@@ -25,7 +25,8 @@ _END = re.compile(r"(?:完|[-#=＊* ]*(?:END|End)s?(?:/.*)?|NNNN|#{2,}|（完）
 _YEAR = r"(?:[一二三四五六七八九〇零○Ｏ]{4}|[0-9０-９]{4})"
 _DATE = re.compile(
     rf"{_YEAR}\s*年\s*[一二三四五六七八九十0-9０-９]{{1,3}}\s*月\s*[一二三四五六七八九十廿0-9０-９]{{1,3}}\s*日\s*(?:[（(].{{1,4}}[)）])?$"
-    r"|香港時間\s*[0-9０-９]{1,2}\s*[時:：]\s*[0-9０-９]{1,2}\s*分?$|香港时间\s*[0-9０-９]{1,2}\s*时\s*[0-9０-９]{1,2}\s*分?$|Issued at HKT .*$"
+    r"|香港時間\s*[0-9０-９]{1,2}\s*[時:：]\s*[0-9０-９]{1,2}\s*分?$"
+    r"|香港时间\s*[0-9０-９]{1,2}\s*时\s*[0-9０-９]{1,2}\s*分?$|Issued at HKT .*$"
 )
 _LABEL = re.compile(r"(?:問題|答覆|回覆|答复|问题|回复)[：:︰﹕]$")
 _GAP = re.compile(r"[ \u00a0]*[\t|｜][ \u00a0\t\u3000|｜]*|[ \u00a0]*\u3000[ \u00a0\u3000]*|[ \u00a0]{2,}")
@@ -99,7 +100,7 @@ def columns(text: str) -> int:
 
 
 def cells_of(text: str, line: Line) -> list[tuple[int, int]]:
-    """The cells of a line whose columns are parted by tabs, bars, ideographic spaces or two spaces and more; outer bars are none of them."""
+    """The cells of a line whose columns are parted by tabs, bars, ideographic spaces or two spaces and more; outer bars are none."""
     start, end = line.start, line.end
     while start < end and text[start] in "|｜ \t":
         start += 1

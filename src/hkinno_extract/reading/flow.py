@@ -1,0 +1,323 @@
+"""Elements of a page to a text with blocks, as a browser would break it into lines.
+
+In: lxml elements. Out: text and `Block`s. Look first at `parts_of` and `assemble`. White space is collapsed as in a browser; between two
+wide characters a line break of the source leaves nothing. Nothing recurses, so that deep nesting does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from hkinno_extract.records import Block
+from hkinno_extract.segmentation.blocks import plain_blocks
+
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "head": 2}
+_PARAGRAPHS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "center",
+        "blockquote",
+        "address",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "fieldset",
+        "details",
+        "summary",
+        "form",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "ul",
+        "ol",
+        "list",
+        "body",
+        "html",
+        "header",
+        "hr",
+        "tr",
+        "row",
+        "li",
+        "item",
+    ]
+)
+_LISTS = frozenset({"ul", "ol", "list", "menu", "dir"})
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "nav",
+        "footer",
+        "button",
+        "select",
+        "option",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "textarea",
+        "input",
+        "title",
+        "meta",
+        "link",
+    ]
+)
+_ITEMS = frozenset({"li", "item"})
+_BREAKS = frozenset({"br", "lb"})
+_BOLD = frozenset({"b", "strong", "u"})
+_WHITE = re.compile(r"[ \t\r\n\f\v]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+Skip = Callable[[Any], bool]
+
+
+class Part(NamedTuple):
+    """A line of the page: its text, and the kind of block that its element makes it (None: the text decides)."""
+
+    text: str
+    kind: str | None
+    level: int
+    cells: tuple[str, ...] = ()
+    gap: bool = False
+
+
+def parts_of(root: Any, skip: Skip = lambda _: False) -> list[Part]:
+    """The lines of the element `root`; `skip` names elements that are none of the text, besides scripts and hidden ones."""
+    return list(_Walker(skip).parts(root))
+
+
+def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Block, ...]]:
+    """One text of `parts`, a line each, and its blocks; runs of lines without a kind are read as plain text."""
+    text: list[str] = []
+    blocks: list[Block] = []
+    plain: list[str] = []
+    size = plain_at = 0
+    gap = True
+    for part in (*parts, None):
+        if part is not None and gap and not part.text:
+            continue
+        gap = part is not None and part.gap
+        if plain and (part is None or part.kind is not None):
+            blocks += [
+                Block(kind=b.kind, start=b.start + plain_at, end=b.end + plain_at, level=b.level) for b in plain_blocks("".join(plain))
+            ]
+            plain = []
+        if part is None:
+            break
+        if part.kind is None:
+            if not plain:
+                plain_at = size
+            plain.append(part.text + ("\n\n" if part.gap else "\n"))
+        elif part.kind == "row":
+            blocks += _row(part.cells, size)
+        else:
+            blocks.append(Block(kind=part.kind, start=size, end=size + len(part.text), level=part.level))  # type: ignore[arg-type]
+        line = part.text + ("\n\n" if part.gap else "\n")
+        text.append(line)
+        size += len(line)
+    joined = "".join(text).rstrip("\n")
+    return joined, tuple(b for b in blocks if b.end > b.start)
+
+
+def _row(cells: tuple[str, ...], start: int) -> Iterator[Block]:
+    yield Block(kind="row", start=start, end=start + len("\t".join(cells)))
+    for column, cell in enumerate(cells):
+        if cell:
+            yield Block(kind="cell", start=start, end=start + len(cell), level=column)
+        start += len(cell) + 1
+
+
+class _Walker:
+    """Walks one element; `_line` collects the line under way."""
+
+    def __init__(self, skip: Skip) -> None:
+        self._skip = skip
+        self._line: list[str] = []
+        self._kinds: list[tuple[str, int]] = []
+        self._depth = 0
+        self._pre = 0
+
+    def parts(self, root: Any) -> Iterator[Part]:
+        """The lines of `root`, in order."""
+        stack: list[tuple[Any, bool]] = [(root, False)]
+        while stack:
+            element, leaving = stack.pop()
+            if leaving:
+                yield from self._leave(element)
+                if element is not root:
+                    self._say(element.tail)
+                continue
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if not tag or tag in _SKIPPED or _hidden(element) or self._skip(element):
+                if element is not root:
+                    self._say(element.tail)
+                continue
+            if tag in _BREAKS:
+                yield from self._end(gap=False, keep_blank=True)
+                self._say(element.tail)
+                continue
+            if tag == "table" and is_data_table(element):
+                yield from self._end(gap=True)
+                yield from _table_rows(element, self._skip)
+                if element is not root:
+                    self._say(element.tail)
+                continue
+            yield from self._enter(tag, element)
+            stack.append((element, True))
+            stack.extend((child, False) for child in reversed(element))
+        yield from self._end(gap=False)
+
+    def _enter(self, tag: str, element: Any) -> Iterator[Part]:
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag == "pre":
+            yield from self._end(gap=tag not in _ITEMS)
+        if tag in _LISTS:
+            self._depth += 1
+        elif tag in _ITEMS:
+            self._kinds.append(("bullet", max(1, self._depth)))
+        elif tag in HEADINGS:
+            self._kinds.append(("heading", HEADINGS[tag]))
+        elif tag == "pre":
+            self._pre += 1
+        elif tag in ("td", "th", "cell"):
+            yield from self._end(gap=False)
+        self._say(element.text)
+
+    def _leave(self, element: Any) -> Iterator[Part]:
+        tag = element.tag
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag in ("pre", "td", "th", "cell"):
+            yield from self._end(gap=tag not in _ITEMS, bold=tag in ("p", "div") and _all_bold(element))
+        if tag in _LISTS:
+            self._depth -= 1
+        elif (tag in _ITEMS or tag in HEADINGS) and self._kinds:
+            self._kinds.pop()
+        elif tag == "pre":
+            self._pre -= 1
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._line.append(text if self._pre else _WHITE.sub(_space_for, text))
+
+    def _end(self, *, gap: bool, keep_blank: bool = False, bold: bool = False) -> Iterator[Part]:
+        text = "".join(self._line)
+        self._line.clear()
+        if self._pre and "\n" in text:
+            for line in text.rstrip().split("\n"):
+                yield Part(line.rstrip("\r"), None, 0)
+            return
+        text = _joined(text)
+        if not text.strip(" \t\r\n\u3000\u00a0\u200b"):
+            if keep_blank or text:
+                yield Part("", None, 0)
+            return
+        kind, level = self._kinds[-1] if self._kinds else (None, 0)
+        if kind is None and bold and len(text) <= 60 and text[-1] not in "。！？；：，、.:;,":
+            kind, level = "heading", 3
+        yield Part(text.strip("\u3000\u00a0 ") if kind else text, kind, level, gap=gap)
+
+
+def _space_for(found: re.Match[str]) -> str:
+    """What a browser leaves of white space: a mark that `_joined` resolves once both neighbours are known."""
+    return "\n" if "\n" in found.group() or "\r" in found.group() else " "
+
+
+def _joined(text: str) -> str:
+    """`text` with the line breaks of its source resolved: nothing between two wide characters, else a space."""
+    text = re.sub(" *\n[ \n]*", "\n", re.sub(" +", " ", text)).strip(" \n")
+    if "\n" not in text:
+        return text
+    pieces = text.split("\n")
+    out = pieces[0]
+    for piece in pieces[1:]:
+        out += piece if out and piece and is_wide(out[-1]) and is_wide(piece[0]) else f" {piece}"
+    return out
+
+
+def is_wide(char: str) -> bool:
+    """Whether `char` takes two columns, so that no space parts it from its neighbours."""
+    return char >= "\u1100" and unicodedata.east_asian_width(char) in "WF"
+
+
+def _hidden(element: Any) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (bool(style) and _HIDDEN.search(style) is not None)
+
+
+def _all_bold(element: Any) -> bool:
+    """Whether all text of a small element is bold."""
+    if len(element) != 1 or (element.text or "").strip(" \u3000\u00a0\r\n\t"):
+        return False
+    child = element[0]
+    return child.tag in _BOLD and not (child.tail or "").strip(" \u3000\u00a0\r\n\t")
+
+
+def is_data_table(table: Any) -> bool:
+    """Whether a table holds data: two columns and more, no table inside, and cells without long prose."""
+    if table.find(".//table") is not None:
+        return False
+    rows = list(_rows(table))
+    if not rows or max(len(cells) for cells in rows) < 2:
+        return False
+    texts = ["".join(c.itertext()) for cells in rows for c in cells]
+    return sum(len(t) > 300 for t in texts) <= len(texts) // 8
+
+
+def _rows(table: Any) -> Iterator[list[Any]]:
+    for row in table.iter("tr", "row"):
+        yield [c for c in row if c.tag in ("td", "th", "cell")]
+
+
+def _table_rows(table: Any, skip: Skip) -> Iterator[Part]:
+    """The rows of a data table; a cell that spans rows keeps its column empty below it."""
+    waiting: dict[int, int] = {}
+    caption = table.find("caption")
+    if caption is not None:
+        yield Part(_cell_text(caption, skip), "heading", 3)
+    for cells in _rows(table):
+        texts: list[str] = []
+        for cell in cells:
+            _skip_spanned(texts, waiting)
+            column = len(texts)
+            texts.append(_cell_text(cell, skip))
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            texts += [""] * (across - 1)
+            if down > 1:
+                waiting |= dict.fromkeys(range(column, column + across), down)
+        _skip_spanned(texts, waiting)
+        waiting = {c: n - 1 for c, n in waiting.items() if n > 1}
+        if any(texts):
+            yield Part("\t".join(texts), "row", 0, tuple(texts))
+
+
+def _skip_spanned(texts: list[str], waiting: dict[int, int]) -> None:
+    while waiting.get(len(texts), 0) > 0 and len(texts) < 200:
+        texts.append("")
+
+
+def _span(cell: Any, name: str) -> int:
+    value = cell.get(name) or "1"
+    return min(max(int(value), 1), 60) if value.strip().isdecimal() else 1
+
+
+def _cell_text(cell: Any, skip: Skip) -> str:
+    lines = [p.text.strip(" \u3000\u00a0\t") for p in _Walker(skip).parts(cell)]
+    out = ""
+    for line in filter(None, lines):
+        out += line if not out or (is_wide(out[-1]) and is_wide(line[0])) else f" {line}"
+    return out.replace("\t", " ").replace("\n", " ")
