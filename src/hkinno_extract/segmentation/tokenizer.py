@@ -171,7 +171,7 @@ def _stands(found: Found, cuts: bytearray, folded: str, entries: Mapping[str, En
         return size == 3 or bool(cuts[found.start] or cuts[end])
     if size == 2 and not (cuts[found.start] and cuts[end]):
         return False
-    return cuts[end] == 1 or not any(folded[end - 1 : end + more] in entries for more in (1, 2, 3))
+    return not any(folded[end - 1 : end + more] in entries for more in ((2, 3) if cuts[end] else (1, 2, 3)))
 
 
 _FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})

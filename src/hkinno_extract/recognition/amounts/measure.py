@@ -15,10 +15,10 @@ NOMINAL = frozenset(
     {
         *("WORD", "NOUN", "MONEY", "RATE", "GROUP", "GENERIC", "SECTOR", "LATIN", "VERB_OR_NOUN", "EXTENT", "FACET", "RANKED", "RANK_NOUN"),
         *("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "LATIN_HEAD", "TITLE"),
-        *("REGION", "SCOPE", "NATION", "ORGANISATION", "PROGRAMME", "INDEX"),
+        *("REGION", "SCOPE", "SCOPE_HOME", "NATION", "ORGANISATION", "PROGRAMME", "INDEX"),
     }
 )
-_OWNERS = frozenset({"REGION", "SCOPE", "ORGANISATION"})
+_OWNERS = frozenset({"REGION", "SCOPE", "SCOPE_HOME", "ORGANISATION", "PROGRAMME"})
 _PASSED = frozenset(
     {"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CHANGE", "CHANGE_TO", "BASIS", "FROM", "COMPARE", "DEGREE", "PART"}
 )
@@ -56,8 +56,11 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
         at += 1
     if at >= limit:
         return None
-    if tags[at] == "STOP" and values[at] == "de":
+    joined = tags[at] == "STOP" and values[at] == "de"
+    if joined:
         at += 1
+    elif kind == "money" and view.words[at] == "「":
+        return None
     elif tags[at] == "STOP" and values[at] == "be" and kind == "count" and _part(view, setting.clause, end):
         at += 1
     first, last = _run_right(view, at, limit)
@@ -65,7 +68,7 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
         return _relative_clause(view, kind, at, limit)
     if last < limit and tags[last] == "STOP" and values[last] == "de" and all(tags[i] in ("GENERIC", "AND") for i in range(first, last)):
         first, last = _run_right(view, last + 1, limit)
-    if kind != "count" and kind != "quantity" and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
+    if not joined and kind not in ("count", "quantity") and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
         return None
     if tags[first] == "PROGRAMME" and last - first == 1 or first == last:
         return None
@@ -128,7 +131,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     """The subject before token `start`, and whether the search ended there (a verb that takes the amount itself as its object)."""
     tags, values, clause = view.tags, view.values, setting.clause
     at, near = start - 1, True
-    share = next((i for i in range(start - 1, clause - 1, -1) if tags[i] == "SHARE"), -1)
+    share = next((i for i in range(start - 1, clause - 1, -1) if tags[i] in ("SHARE", "COMPARE")), -1)
     if share >= 0:
         at, near = share - 1, False
     while at >= clause:
@@ -147,6 +150,8 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
             return None, kind == "money"
         elif tag == "PUNCT" and view.words[at] in "」』)":
             return _quoted(view, at, clause)
+        elif tag == "PUNCT" and view.words[at] == "(" and at == start - 1 and at > setting.start and tags[at - 1] in NOMINAL:
+            return _run_left(view, at - 1, setting), True
         else:
             return None, kind in ("money", "quantity")
     if at < clause:

@@ -5,6 +5,7 @@ In: a View and a sentence. Out: `Time`s in order of place; `period_for` picks on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hkinno_extract.normalisation import periods
@@ -24,12 +25,12 @@ class Time(NamedTuple):
     use: str
 
 
-def times_of(view: View, start: int, end: int) -> list[Time]:
-    """The times of tokens `start` to `end` that can be resolved, in order."""
+def times_of(view: View, start: int, end: int, earlier: Sequence[Time] = ()) -> list[Time]:
+    """The times of tokens `start` to `end` that can be resolved, in order, behind those of the sentence before where they are still good."""
     tags = view.tags
+    found = list(earlier)
     if "TIME" not in tags[start:end]:
-        return []
-    found: list[Time] = []
+        return found
     i = tags.index("TIME", start, end)
     while i < end:
         if tags[i] == "TIME":
@@ -162,14 +163,12 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
     return Time(first, end, period, use)
 
 
-def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int) -> str | None:
-    """The period of the amount at tokens `start` to `end` of the clause that spans tokens `clause` to `clause_end`."""
+def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int) -> Time | None:
+    """The time of the amount at tokens `start` to `end` of the clause that spans tokens `clause` to `clause_end`."""
     before = [t for t in times if t.end <= start and t.use not in ("base", "since")]
-    inside = [t for t in before if t.start >= clause]
-    if inside:
-        return inside[-1].period
-    behind = [t for t in times if end <= t.start < clause_end and t.use == "plain"]
+    if before and before[-1].start >= clause:
+        return before[-1]
+    behind = next((t for t in times if end <= t.start < clause_end and t.use == "plain"), None)
     if behind:
-        return behind[0].period
-    carried = [t for t in before if t.use == "plain" and "-" not in t.period[:5] or t.use == "plain" and "Q" in t.period]
-    return carried[-1].period if carried else None
+        return behind
+    return next((t for t in reversed(before) if t.use == "plain" and not t.period[4:7].startswith("-0") and not t.period[4:7].startswith("-1")), None)

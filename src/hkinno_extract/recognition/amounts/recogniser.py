@@ -7,7 +7,7 @@ apart), values.py (what it is worth), then its attributes: roles.py, period.py, 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from spacy.vocab import Vocab
@@ -16,17 +16,53 @@ from hkinno_extract.characters import CLOSING, OPENING
 from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.amounts.measure import Setting, measure_of
-from hkinno_extract.recognition.amounts.period import period_for, times_of
+from hkinno_extract.recognition.amounts.period import Time, period_for, times_of
 from hkinno_extract.recognition.amounts.roles import role_of
 from hkinno_extract.recognition.amounts.surface import Surface, take_apart
 from hkinno_extract.recognition.amounts.values import Kind, Worth, worth_of
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Record
+from hkinno_extract.segmentation.sentences import Sentence
 
 TRIGGERS = ("NUMBER", "NUMERAL", "SCALE", "AMOUNT", "DAMAGED")
 _CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
 _QUOTED_NAME = 16
+
+
+@dataclass(slots=True)
+class Said:
+    """What the amounts before said, in the sentence at tokens `start` to `end` and in those that a semicolon joins to it.
+
+    `measure` is that of the last amount, `topic` that of the first one where a semicolon ended the sentence before; `base` is the period
+    of the old value (由2022年的…增至…) that a change behind the new one is measured against.
+    """
+
+    start: int = 0
+    end: int = 0
+    times: list[Time] = field(default_factory=list)
+    measure: str | None = None
+    first: str | None = None
+    topic: str | None = None
+    old: str | None = None
+    base: str | None = None
+
+    def next(self, view: View, sentence: Sentence) -> Said:
+        """What is known at the beginning of `sentence`."""
+        joined = sentence.start == self.end and self.end > 0 and view.words[self.end - 1] == ";"
+        earlier = [t for t in self.times if t.use == "plain"] if joined else []
+        times = times_of(view, sentence.start, sentence.end, earlier)
+        topic, measure = (self.first, self.measure) if joined else (None, None)
+        return Said(sentence.start, sentence.end, times, measure=measure, topic=topic)
+
+    def note(self, measure: str | None, time: Time | None, near: str) -> None:
+        """Remembers an amount."""
+        self.measure = measure or self.measure
+        self.first = self.first or measure
+        if time is not None and time.use == "old":
+            self.old = time.period
+        elif near == "CHANGE_TO":
+            self.base = self.old
 
 
 class AmountRecogniser:
@@ -38,39 +74,44 @@ class AmountRecogniser:
 
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
-        matches = longest_first(self._matcher.find(view))
+        matches = _chosen(list(self._matcher.find(view)))
         taken = view.taken("rankings")
         records: list[Record] = []
-        for _, group in groupby(matches, key=lambda m: view.sentence_at(view.starts[m.start])):
-            records.extend(self._sentence(view, [m for m in group if not _overlaps(view, m, taken)]))
+        state = Said()
+        for sentence, group in groupby(matches, key=lambda m: view.sentence_at(view.starts[m.start])):
+            state = state.next(view, sentence)
+            for match in group:
+                if not _overlaps(view, match, taken):
+                    record = self._amount(view, match, state)
+                    records.extend((record,) if record else ())
         return records
 
-    def _sentence(self, view: View, matches: list[Match]) -> Iterator[Record]:
-        if not matches:
-            return
-        sentence = view.sentence_at(view.starts[matches[0].start])
-        times = times_of(view, sentence.start, sentence.end)
-        carried: str | None = None
-        for match in matches:
-            found = take_apart(view, match.start, match.end)
-            if found is None or not _stands(view, found):
-                continue
-            clause = _clause_start(view, found.start, sentence.start)
-            bare: Kind = "money" if _money_near(view, found, clause, sentence.end) else "count"
-            worth = worth_of(view, found, bare)
-            if worth is None:
-                continue
-            role = role_of(view, worth.kind, found.start, found.end, clause, times)
-            setting = Setting(clause, sentence.start, sentence.end, carried)
-            measure = measure_of(view, worth.kind, (found.start, found.end), role, setting)
-            carried = measure or carried
-            yield self._record(view, match, found, worth).replace(
-                measure=to_traditional(measure) if measure and view.simplified else measure,
-                period=period_for(times, clause, found.start, found.end, _clause_end(view, found.end, sentence.end)),
-                role=self._role(worth, role.role, role.near, measure),
-                direction=worth.direction or role.direction,
-                basis=role.basis,
-            )
+    def _amount(self, view: View, match: Match, state: Said) -> Record | None:
+        found = take_apart(view, match.start, match.end)
+        if found is None or not _stands(view, found):
+            return None
+        first, last = state.start, state.end
+        clause = _clause_start(view, found.start, first)
+        bare: Kind = "money" if _money_near(view, found, clause, last) else "count"
+        worth = worth_of(view, found, bare)
+        if worth is None:
+            return None
+        role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
+        time = period_for(state.times, clause, found.start, found.end, _clause_end(view, found.end, last))
+        carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
+        carried = carried or state.measure
+        measure = measure_of(view, worth.kind, (found.start, found.end), role, Setting(clause, first, last, carried))
+        if role.role == "change" and _places(view, found, worth):
+            return None
+        basis = role.basis or (state.base if role.role == "change" and (time is None or time.use != "between") else None)
+        state.note(measure, time, role.near)
+        return self._record(view, match, found, worth).replace(
+            measure=to_traditional(measure) if measure and view.simplified else measure,
+            period=time.period if time else None,
+            role=self._role(worth, role.role, role.near, measure),
+            direction=worth.direction or role.direction,
+            basis=basis,
+        )
 
     def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
         if worth.direction:
@@ -91,6 +132,17 @@ class AmountRecogniser:
             unit=worth.unit,
             quality="damaged" if found.damaged else "intact",
         )
+
+
+def _chosen(matches: list[Match]) -> list[Match]:
+    """The overlap policy: the longest of what has its unit; rules of kind `bare` only where nothing else matched."""
+    chosen = longest_first(m for m in matches if m.rule.kind != "bare")
+    bare = [m for m in matches if m.rule.kind == "bare"]
+    if bare:
+        used = {i for m in chosen for i in range(m.start, m.end)}
+        chosen += longest_first(m for m in bare if used.isdisjoint(range(m.start, m.end)))
+        chosen.sort(key=lambda m: m.start)
+    return chosen
 
 
 def _overlaps(view: View, match: Match, taken: list[tuple[int, int]]) -> bool:
@@ -116,12 +168,17 @@ def _clause_end(view: View, at: int, end: int) -> int:
 def _stands(view: View, found: Surface) -> bool:
     """Whether the amount is none of a place (第七), a time (三十年), a building's number or a part of a quoted name."""
     tags = view.tags
-    if found.start and tags[found.start - 1] == "ORDINAL":
+    before = tags[found.start - 1] if found.start else ""
+    if before in ("ORDINAL", "TOP"):
         return False
+    if before == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "UNIT":
+        return False
+    if found.damaged:
+        return bool(found.parts[-1].text or any(c.isdigit() for c in view.text[view.starts[found.start] : view.ends[found.end - 1]]))
     behind = tags[found.end] if found.end < len(tags) else ""
     unit = found.parts[-1].unit
     if unit is None and not found.word and not found.damaged and "分之" not in found.parts[0].text and found.currency is None:
-        if behind in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN") or not found.parts[-1].text:
+        if behind in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE") or not found.parts[-1].text:
             return False
     if unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start:
         if tags[found.start] == "NUMBER" and tags[found.start - 1] not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
@@ -142,6 +199,12 @@ def _in_quoted_name(view: View, found: Surface) -> bool:
                     return False
             return False
     return False
+
+
+def _places(view: View, found: Surface, worth: Worth) -> bool:
+    """Whether a change is one of place (上升兩位), which is the rankings' matter: a classifier of places without a noun behind it."""
+    unit = found.parts[-1].unit
+    return bool(unit and unit[0] == "CLASSIFIER_OR_RANK" and worth.kind == "count" and view.tags[found.end : found.end + 1] not in (["NOUN"], ["GROUP"], ["WORD"]))
 
 
 def _money_near(view: View, found: Surface, clause: int, end: int) -> bool:

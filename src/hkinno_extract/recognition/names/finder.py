@@ -16,7 +16,7 @@ from hkinno_extract.recognition.names.known import KnownNames
 from hkinno_extract.recognition.names.lists import listed
 from hkinno_extract.recognition.names.memory import define, repeated
 from hkinno_extract.recognition.names.mentions import Mention, resolve
-from hkinno_extract.recognition.names.quotes import quoted_programmes
+from hkinno_extract.recognition.names.quotes import quoted_programmes, slogans
 from hkinno_extract.recognition.names.support import supported, twins
 from hkinno_extract.recognition.view import View
 
@@ -38,7 +38,13 @@ class NameFinder:
 
     def _find(self, view: View) -> list[Mention]:
         taken = view.taken("rankings", "amounts")
-        ruled = [m for grammar in self._grammars for m in grammar.mentions(view)]
+        no_names = slogans(view)
+        ruled = [
+            m
+            for grammar in self._grammars
+            for m in grammar.mentions(view)
+            if m.table == "organisations" or not any(s < m.end and e > m.start for s, e in no_names)
+        ]
         candidates = [*self.known.mentions(view), *(m for m in ruled if m.sure), *quoted_programmes(view)]
         found = resolve(candidates, taken)
         candidates += listed(view, found)

@@ -47,7 +47,7 @@ class KnownNames:
         )
 
     def mentions(self, view: View) -> list[Mention]:
-        """The tokens that are names; a word for the state in front of a body of the state belongs to its span."""
+        """The tokens that are names; a word for the state in front of a body of the state belongs to its span, a version to a programme's."""
         found = []
         tags, starts, ends = view.tags, view.starts, view.ends
         for at, tag in enumerate(tags):
@@ -59,6 +59,9 @@ class KnownNames:
             mention = self.mention(table, view.values[at], starts[at], ends[at])
             if at and tags[at - 1] == "NATION" and mention.type == "government":
                 mention = mention.replace(start=starts[at - 1])
+            elif table == "programmes" and _versioned(view, at):
+                full = f"{mention.full}{view.text[starts[at + 1] : ends[at + 1]]}"
+                mention = mention.replace(end=ends[at + 1], full=full)
             found.append(mention)
         return found
 
@@ -76,6 +79,12 @@ class KnownNames:
                 if (table, name_id) in named or (len(owners) == 1 and table == "organisations" and _beside(view, start, end, places)):
                     yield self.mention(table, name_id, start, end)
                     break
+
+
+def _versioned(view: View, at: int) -> bool:
+    """Whether a version follows at once (計劃2.0)."""
+    behind = at + 1
+    return behind < len(view.tags) and view.tags[behind] == "NUMBER" and view.text[view.starts[behind] : view.ends[behind]].endswith(".0")
 
 
 def _in_code(view: View, at: int) -> bool:

@@ -13,14 +13,14 @@ from hkinno_extract.recognition.view import View
 
 QUOTES = frozenset("「『《〈“‘")
 LONGEST = 40
-_TAIL = frozenset({"WORD", "NOUN", "SECTOR", "VERB_OR_NOUN", "PROGRAMME_HEAD", "REGION", "GENERIC", "GROUP"})
+_NO_TAIL = frozenset({"PUNCT", "SPACE", "STOP", "AND", "VERB", "NUMBER", "TIME", "LIST_VERB", "LIST_END", "ORGANISATION", "PROGRAMME", "INDEX"})
 
 
 def quoted_programmes(view: View) -> Iterator[Mention]:
     """Quoted names whose last word, or the word behind the quote, is a programme's head."""
     for opening, closing in quote_pairs(view):
         head = last_word(view, opening + 1, closing)
-        if view.tags[opening + 1] == "VERB":
+        if is_slogan(view, opening, closing):
             continue
         if head is not None and view.tags[head] == "PROGRAMME_HEAD" and head > opening + 1:
             yield _mention(view.ends[opening], view.starts[closing], view.values[head], "quoted-name")
@@ -30,6 +30,16 @@ def quoted_programmes(view: View) -> Iterator[Mention]:
         behind = _head_behind(view, closing)
         if behind is not None:
             yield _mention(view.starts[opening], view.ends[behind], view.values[behind], "quoted-part")
+
+
+def is_slogan(view: View, opening: int, closing: int) -> bool:
+    """Whether what stands in quotes is a sentence rather than a name: it begins with a verb, or has a function word in it."""
+    return view.tags[opening + 1] == "VERB" or "STOP" in view.tags[opening + 1 : closing]
+
+
+def slogans(view: View) -> list[tuple[int, int]]:
+    """The places (start, end in characters) of quoted slogans, in order."""
+    return sorted((view.starts[a], view.ends[b]) for a, b in quote_pairs(view) if is_slogan(view, a, b))
 
 
 def _mention(start: int, end: int, kind: str, pattern: str) -> Mention:
@@ -63,7 +73,7 @@ def last_word(view: View, first: int, end: int) -> int | None:
 
 def _head_behind(view: View, closing: int) -> int | None:
     at, last = closing + 1, None
-    while at < len(view.tags) and at <= closing + 5 and view.tags[at] in _TAIL:
+    while at < len(view.tags) and at <= closing + 6 and view.tags[at] not in _NO_TAIL:
         if view.tags[at] == "PROGRAMME_HEAD":
             last = at
         at += 1

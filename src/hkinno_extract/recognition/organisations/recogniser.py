@@ -28,9 +28,10 @@ class OrganisationRecogniser:
 
     def _record(self, view: View, mention: Mention) -> Organisation:
         row = self._finder.known.rows["organisations"].get(mention.id) if mention.id else None
+        mention_text = view.text[mention.start : mention.end]
         return Organisation(
             **view.place(mention.start, mention.end, mention.pattern),
-            name=row.name if row else canonical_name(mention.full or view.text[mention.start : mention.end], simplified=view.simplified),
+            name=mention.full if row and mention.full else canonical_name(mention.full or mention_text, simplified=view.simplified),
             name_en=row.name_en if row else None,
             org_id=mention.id,
             type=mention.type,

@@ -28,9 +28,10 @@ class ProgrammeRecogniser:
 
     def _record(self, view: View, mention: Mention) -> Programme:
         row = self._finder.known.rows["programmes"].get(mention.id) if mention.id else None
+        mention_text = view.text[mention.start : mention.end]
         return Programme(
             **view.place(mention.start, mention.end, mention.pattern),
-            name=row.name if row else canonical_name(mention.full or view.text[mention.start : mention.end], simplified=view.simplified),
+            name=mention.full if row and mention.full else canonical_name(mention.full or mention_text, simplified=view.simplified),
             programme_id=mention.id,
             type=mention.type,
             known=row is not None,

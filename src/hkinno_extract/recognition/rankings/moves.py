@@ -124,18 +124,19 @@ def _head_of_list(view: View, earlier: list[Place]) -> Place:
     return head
 
 
-def out_of(view: View, place: Place, sentence: Sentence, floor: int) -> tuple[int | None, str | None]:
-    """How many are ranked (在69個經濟體中) in this sentence before the place, or just behind it, and the scope that stands there."""
+def out_of(view: View, place: Place, places: list[Place], sentence: Sentence) -> tuple[int | None, str | None]:
+    """How many are ranked (在69個經濟體中), before the place or just behind it, and the scope that stands there."""
+    if place.record:
+        return None, None
+    others = [p for p in places if p is not place and not p.record]
     for at in range(sentence.start, sentence.end):
         value = number_at(view, at)
-        if value is None or value < 2 or at in range(place.start, place.end) or not _counts_ranked(view, at, sentence):
+        if value is None or place.start <= at < place.end or not _counts_ranked(view, at, sentence):
             continue
-        if floor <= at < place.start or (at >= place.end and not _place_between(view, place.end, at)):
-            if place.last is not None and value < place.last:
-                continue
-            before = back(view, at, sentence.start)
-            scope = view.values[before] if before >= 0 and view.tags[before] in SCOPES else None
-            return value, scope
+        if any(min(at, place.start) <= p.start < max(at, place.end) for p in others) or value < (place.last or 0):
+            continue
+        before = back(view, at, sentence.start)
+        return value, view.values[before] if before >= 0 and view.tags[before] in SCOPES else None
     return None, None
 
 
@@ -152,8 +153,20 @@ def _counts_ranked(view: View, at: int, sentence: Sentence) -> bool:
     return False
 
 
-def _place_between(view: View, start: int, end: int) -> bool:
-    return "ORDINAL" in view.tags[start:end]
+def behind_named(view: View, place: Place, sentence: Sentence) -> int | None:
+    """The place behind those named after 僅次於: one more than a place stated there (僅次於第一位的紐約), else than the number of names."""
+    at = ahead(view, place.end, sentence.end)
+    if at < 0:
+        return 2
+    if view.tags[at] == "ORDINAL":
+        stated = number_at(view, at + 1) if at + 1 < sentence.end else None
+        return stated + 1 if stated else None
+    names = 1
+    for i in range(at, sentence.end):
+        if view.words[i] in ",，;；。(（" or view.tags[i] in ("RANK_LEAD", "ORDINAL", "VERB", "LIST_END"):
+            break
+        names += view.tags[i] == "AND" or view.words[i] == "、"
+    return names + 1
 
 
 def streak(view: View, clause: Clause, place: Place) -> int | None:

@@ -1,18 +1,24 @@
 """Finds the records of the table rankings: the grammar finds what looks like a place, evidence decides, the attributes are read around it.
 
-In: a View. Out: `Ranking`s by place. Look first at `RankingRecogniser.find`.
+In: a View. Out: `Ranking`s by place; publisher and ids of subjects are left to links.py. Look first at `RankingRecogniser.find`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spacy.vocab import Vocab
 
 from hkinno_extract.normalisation import ranks
+from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.rankings import moves
 from hkinno_extract.recognition.rankings.evidence import stands
+from hkinno_extract.recognition.rankings.indices import IndexReader, Mention
 from hkinno_extract.recognition.rankings.places import Place, read_match
+from hkinno_extract.recognition.rankings.scope import scope_of
 from hkinno_extract.recognition.rankings.spans import Clause, clauses
+from hkinno_extract.recognition.rankings.subjects import Holder, State, SubjectReader
 from hkinno_extract.recognition.rules import RuleMatcher, longest_first
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Ranking, Record
@@ -30,51 +36,91 @@ class RankingRecogniser:
     """Finds rankings in a view."""
 
     def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
-        self.patterns = patterns
-        self.matcher = RuleMatcher(vocab, patterns.rules["rankings"], TRIGGERS)
+        self._matcher = RuleMatcher(vocab, patterns.rules["rankings"], TRIGGERS)
+        self._indices = IndexReader(patterns)
+        self._subjects = SubjectReader(patterns)
 
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
-        return [r for sentence, places in self.places(view) for r in self._records(view, sentence, places)]
+        by_sentence = self._places(view)
+        if not by_sentence:
+            return []
+        mentions = self._indices.mentions(view)
+        every = [p for places in by_sentence.values() for p in places]
+        chosen = {
+            p.start: None if p.record else self._indices.of(view, p, view.sentences[n], mentions, every)
+            for n, places in by_sentence.items()
+            for p in places
+        }
+        holders = self._holders(view, by_sentence, chosen)
+        found: list[Record] = []
+        for number, places in by_sentence.items():
+            found.extend(self._records(view, view.sentences[number], places, chosen, holders))
+        return found
 
-    def places(self, view: View) -> list[tuple[Sentence, list[Place]]]:
-        """The places of each sentence that has one."""
-        by_sentence: dict[int, list[Place]] = {}
+    def _places(self, view: View) -> dict[int, list[Place]]:
+        """The places of each sentence that has one, by number of the sentence."""
+        read: dict[int, list[Place]] = {}
         numbers = {s.start: n for n, s in enumerate(view.sentences)}
-        for match in longest_first(self.matcher.find(view)):
+        for match in longest_first(self._matcher.find(view)):
             sentence = view.sentence_at(view.starts[match.start])
-            by_sentence.setdefault(numbers[sentence.start], []).extend(read_match(view, match))
-        out = []
-        for number, places in sorted(by_sentence.items()):
+            kept = [p for p in read_match(view, match) if p.form != "reached" or stands(view, p, sentence)]
+            read.setdefault(numbers[sentence.start], []).extend(kept)
+        out: dict[int, list[Place]] = {}
+        for number, places in sorted(read.items()):
             sentence = view.sentences[number]
             kept = [p for p in moves.absorb(view, places, sentence) if stands(view, p, sentence)]
             if kept:
-                out.append((sentence, kept))
+                out[number] = kept
         return out
 
-    def _records(self, view: View, sentence: Sentence, places: list[Place]) -> list[Record]:
+    def _holders(self, view: View, by_sentence: dict[int, list[Place]], chosen: dict[int, Mention | None]) -> dict[int, Holder]:
+        state = State(subject=ranks.HOME)
+        block = -1
+        wanted = {view.sentences[n].block for n in by_sentence}
+        for number, sentence in enumerate(view.sentences):
+            if sentence.block not in wanted:
+                continue
+            if sentence.block != block:
+                block = sentence.block
+                indexed = any(chosen[p.start] is not None for p in by_sentence.get(number, ()))
+                state.subject = self._subjects.opening(view, sentence, indexed=indexed) or ranks.HOME
+            self._subjects.sentence(view, sentence, by_sentence.get(number, []), chosen, state)
+        return state.holders
+
+    def _records(
+        self, view: View, sentence: Sentence, places: list[Place], chosen: dict[int, Mention | None], holders: dict[int, Holder]
+    ) -> Iterator[Ranking]:
         parts = clauses(view, sentence)
         change = moves.change_of(places, moves.changes(view, sentence), view)
-        out: list[Record] = []
         for place in places:
             clause = next((c for c in parts if c.start <= place.start < c.end), Clause(sentence.start, sentence.end, 0))
-            total, scope = moves.out_of(view, place, sentence, sentence.start)
+            total, wide = moves.out_of(view, place, places, sentence)
             if place.from_end is not None:
                 place.first = place.last = ranks.from_end(place.from_end, total)
+            if place.form == "next":
+                place.first = place.last = moves.behind_named(view, place, sentence)
             if place.first is None:
                 continue
-            out.append(
-                Ranking(
-                    **view.place(view.starts[place.start], view.ends[place.end - 1], place.rule),
-                    kind="record" if place.record else "position",
-                    rank_from=place.first,
-                    rank_to=place.last,
-                    scope=place.scope or scope,
-                    out_of=None if place.record else total,
-                    change_places=change.get(place.start),
-                    previous_rank=place.previous,
-                    streak_years=moves.streak(view, clause, place),
-                    since=moves.since(view, place) if place.record else None,
-                )
+            mention, holder = chosen[place.start], holders.get(place.start, Holder())
+            yield Ranking(
+                **view.place(view.starts[place.start], view.ends[place.end - 1], place.rule),
+                kind="record" if place.record else "position",
+                subject=_printed(view, holder.subject),
+                factor=_printed(view, holder.factor),
+                index_name=_printed(view, mention.name) if mention else None,
+                index_id=mention.id if mention else None,
+                edition=mention.edition if mention else None,
+                scope=scope_of(view, place, parts, places) or wide,
+                rank_from=place.first,
+                rank_to=place.last,
+                out_of=None if place.record else total,
+                change_places=change.get(place.start),
+                previous_rank=place.previous,
+                streak_years=moves.streak(view, clause, place),
+                since=moves.since(view, place) if place.record else None,
             )
-        return out
+
+
+def _printed(view: View, name: str | None) -> str | None:
+    return to_traditional(name) if name and view.simplified else name
