@@ -32,6 +32,7 @@ MEASURING = frozenset(
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
+_HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
 _FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE"})
 
 
@@ -79,6 +80,8 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
     start, end = place
     behind = next(chain_behind(folded, end, cuts, entries), None)
     if end - start == 1 and folded[start] in _LONE:
+        if folded[start] == "半" and start and entries.get(folded[start - 1], ("",))[0] in _HALVED and cuts[end]:
+            return bool(cuts[start])
         return behind is not None and behind.tag in MEASURING and bool(cuts[start])
     begins = bool(cuts[start]) or (start > 0 and entries.get(folded[start - 1], ("",))[0] in _BEFORE)
     if behind is not None:
@@ -91,6 +94,8 @@ def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) ->
 
     A classifier counts only where the segmenter ends a word behind it (100家, not 100家族).
     """
+    if folded[at : at + 1] == " " and folded[at + 1 : at + 2] != " ":
+        at += 1
     while at < len(folded):
         entry = entries.get(folded[at])
         if entry is None or entry[0] not in _BEHIND:
