@@ -92,19 +92,31 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
 def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> Iterator[Lexeme]:
     """The words of one character that follow a number without a gap: 多, 萬, 元 in 1,600多萬元.
 
-    A classifier counts only where the segmenter ends a word behind it (100家, not 100家族).
+    A classifier counts only where the segmenter ends a word behind it (100家, not 100家族), or behind 多 and 餘.
     """
     if folded[at : at + 1] == " " and folded[at + 1 : at + 2] != " ":
         at += 1
+    more = False
     while at < len(folded):
         entry = entries.get(folded[at])
         if entry is None or entry[0] not in _BEHIND:
             return
-        if entry[0] not in _FIRM and not cuts[at + 1] and not _goes_on(folded, at + 1, entries):
+        if entry[0] not in _FIRM and not more and not cuts[at + 1] and not _goes_on(folded, at + 1, entries):
             return
         yield Lexeme(at, at + 1, entry[0])
+        more = entry[0] == "COMPARATOR_BOTH"
         at += 1
 
 
 def _goes_on(folded: str, at: int, entries: Entries) -> bool:
     return at < len(folded) and entries.get(folded[at], ("",))[0] in _FIRM
+
+
+def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries) -> None:
+    """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15."""
+    at = start - 1
+    if at < 0 or entries.get(folded[at], ("",))[0] != "ORDINAL":
+        return
+    cuts[at] = 1
+    if at and entries.get(folded[at - 1], ("",))[0] == "RANK_LEAD":
+        cuts[at - 1] = 1

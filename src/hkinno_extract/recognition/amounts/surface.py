@@ -85,10 +85,17 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
         else:
             found.start, found.front = i + 1, []
     found.parts.append(part)
+    if found.damaged and found.start and not found.front and tags[found.start - 1] == "WORD" and _single(view, found.start - 1):
+        found.start -= 1
     found.end = max(part.last, found.start) + 1
     if not (part.text or found.word or found.damaged) or (len(found.parts) > 1 and not found.parts[0].text):
         return None
     return found
+
+
+def _single(view: View, i: int) -> bool:
+    """Whether token `i` is one character, next to a lost place what is left of a word (突 of 突破)."""
+    return view.ends[i] - view.starts[i] == 1
 
 
 def _begin(view: View, i: int) -> Part:

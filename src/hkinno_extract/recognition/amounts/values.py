@@ -101,8 +101,9 @@ def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
         factor = Decimal(unit[1])
     if part.rest:
         tail = read_number(part.rest)
-        half = Decimal("0.5") if tail is None else tail.low
-        rest = half if tail is None or kind == "multiple" else half / 10
+        if tail is None:
+            return reading
+        rest = tail.low if tail.low < 1 else tail.low / 10
     return Reading(_round((reading.low + rest) * factor), _round((reading.high + rest) * factor), reading.kind)
 
 
