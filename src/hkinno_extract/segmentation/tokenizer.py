@@ -19,7 +19,7 @@ from hkinno_extract.characters import fold, is_han
 from hkinno_extract.pattern_files import Patterns, load_patterns
 from hkinno_extract.records import Block
 from hkinno_extract.segmentation.blocks import plain_blocks
-from hkinno_extract.segmentation.lexer import MEASURING, chain_behind, lex, standing_numeral
+from hkinno_extract.segmentation.lexer import MEASURING, chain_behind, cut_before, lex, standing_numeral
 from hkinno_extract.segmentation.segmenters import load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
 from hkinno_extract.segmentation.words import Entry, Found, WordIndex
@@ -95,6 +95,7 @@ class Tokenizer:
             entry = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
             forced[start] = (end, *entry) if entry and entry.tag in MEASURING else (end, tag, "")
             if tag != "LATIN":
+                cut_before(folded, start, cuts, self.index.entries)
                 for unit in chain_behind(folded, end, cuts, self.index.entries):
                     _force(cuts, unit.start, unit.end)
         return self._assemble(text, folded, blocks, sentences, cuts, forced)

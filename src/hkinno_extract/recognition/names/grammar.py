@@ -62,23 +62,39 @@ def body(view: View, match: Match, table: Table) -> Mention | None:
     if state and kind not in ("government", "public_body"):
         return None
     anchored, count = is_anchored(view, first, head), weight(view, first, head)
-    sure = anchored or (count >= 2 and has_word(view, first, head)) if kind in LOOSE else count >= 1
+    if kind in LOOSE:
+        sure = anchored or (count >= 2 and has_word(view, first, head))
+    else:
+        sure = count >= 2 or view.ends[head] - view.starts[head] < 3 or anchored
+    if first and view.text[view.starts[first - 1]] in "」”":
+        sure = False
     return _mention(view, match, table, first=first, kind="government" if state else kind, sure=sure)
 
 
 def joined(view: View, match: Match, table: Table) -> Mention | None:
-    """A body with 及 inside (商務及經濟發展局): no head may stand left of the 及."""
+    """A body with 及 inside (商務及經濟發展局): no head, post or kind of body may stand left of the 及, no place right of it."""
     head = match.end - 1
-    if view.values[head] not in ("government", "public_body"):
+    if view.values[head] not in ("government", "public_body", "legislature"):
         return None
-    first = match.start
-    joint = next(at for at in range(head - 1, first, -1) if view.tags[at] == "AND")
-    if any(view.tags[at] in ("HEAD", "ORGANISATION", "GROUP", "WEAK_HEAD", "COMPANY_HEAD", "TITLE") for at in range(first, joint)):
+    first, joint = match.start, _joint(view, match.start, head)
+    if first and view.tags[first - 1] == "TITLE":
         return None
     border = left_border(view, first, head)
-    if border is None or border >= joint:
+    if border is None or border >= joint or view.tags[joint + 1] in ("NATION", "REGION", "ORGANISATION"):
+        return None
+    if not _CLOSED.isdisjoint(view.tags[border + 1 : joint]) or view.tags[border] in _CLOSED - {"ORGANISATION"}:
+        return None
+    if _followed(view, match, *_HEADS):
         return None
     return _mention(view, match, table, first=border, kind=view.values[head])
+
+
+_CLOSED = frozenset({"HEAD", "ORGANISATION", "PROGRAMME", "GROUP", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "TITLE"})
+"""Classes that a name ends with: behind one of them 及 joins two names."""
+
+
+def _joint(view: View, first: int, head: int) -> int:
+    return next(at for at in range(head - 1, first, -1) if view.tags[at] == "AND")
 
 
 def company(view: View, match: Match, table: Table) -> Mention | None:
@@ -131,6 +147,16 @@ def publisher(view: View, match: Match, table: Table) -> Mention | None:
     return _mention(view, place, table, first=match.start, kind="company")
 
 
+def sector(view: View, match: Match, table: Table) -> Mention | None:
+    """An unknown word and a branch of business (晨曦智能): a company only with support."""
+    if not has_word(view, match.start, match.end) or _followed(
+        view, match, "WORD", "NOUN", "SECTOR", "GROUP", "VERB_OR_NOUN", "MONEY", *_HEADS
+    ):
+        return None
+    first = left_border(view, match.start, match.end - 1)
+    return None if first is None else _mention(view, match, table, first=first, kind="company", sure=False)
+
+
 def programme(view: View, match: Match, table: Table) -> Mention | None:
     """A name without quotes that ends in a programme's head."""
     head = match.end - 1
@@ -145,6 +171,18 @@ def programme(view: View, match: Match, table: Table) -> Mention | None:
     return _mention(view, match, table, first=first, kind=kind, sure=sure) if sure or count >= 2 else None
 
 
+def joined_programme(view: View, match: Match, table: Table) -> Mention | None:
+    """A programme with 及 inside (創新及科技基金): nothing that ends a name may stand left of the 及."""
+    head = match.end - 1
+    joint = _joint(view, match.start, head)
+    border = left_border(view, match.start, head)
+    if border is None or border >= joint or not _CLOSED.isdisjoint(view.tags[border:joint]) or view.values[head] == "facility":
+        return None
+    if view.tags[joint + 1] in ("REGION", "ORGANISATION") or _followed(view, match, *_HEADS):
+        return None
+    return _mention(view, match, table, first=border, kind=view.values[head], sure=view.values[head] == "fund")
+
+
 READERS: dict[str, Callable[[View, Match, Table], Mention | None]] = {
     "body": body,
     "joined": joined,
@@ -154,5 +192,7 @@ READERS: dict[str, Callable[[View, Match, Table], Mention | None]] = {
     "plain-latin": plain_latin,
     "apposed": apposed,
     "publisher": publisher,
+    "sector": sector,
     "programme": programme,
+    "joined-programme": joined_programme,
 }

@@ -1,7 +1,7 @@
-"""Companies in lists without a telling last word: 企業包括寧德時代、比亞迪、思科等.
+"""Companies in lists without a telling last word: 企業包括寧德時代、比亞迪、思科等, or 輝瑞、諾華等跨國藥廠.
 
 In: a View and the mentions found so far. Out: mentions of the list's other items. A list counts where a kind of body (企業, 機構, 公司)
-stands before it in the sentence; an item where it is short and not itself a kind of body.
+stands before or behind it; an item where it is short and not itself a kind of body. Look first at `listed`.
 """
 
 from __future__ import annotations
@@ -13,76 +13,107 @@ from hkinno_extract.recognition.names.mentions import LISTED, Mention
 from hkinno_extract.recognition.view import View
 
 LONGEST_ITEM = 6
+NEAR = 4
+"""How many tokens may stand between 等 and the kind of body behind it."""
+Item = tuple[int, int]
 _OPENS = frozenset({"GROUP", "WEAK_HEAD"})
 _NEVER = frozenset(
-    {"VERB", "STOP", "GROUP", "TITLE", "GENERIC", "PERCENT", "CURRENCY", "COMPARATOR", "CHANGE", "INDEX", "PROGRAMME_HEAD", "PROGRAMME"}
+    {"VERB", "STOP", "GROUP", "TITLE", "GENERIC", "PERCENT", "CURRENCY", "COMPARATOR", "CHANGE", "INDEX", "PROGRAMME", "PUNCT", "NATION"}
 )
+_PROPER = frozenset({"WORD", "LATIN", "REGION", "NUMERAL", "COMPARATOR_BOTH", "ORGANISATION"})
+_BEFORE_KIND = frozenset({"GENERIC", "REGION", "SECTOR", "NOUN", "WORD", "NUMERAL", "CLASSIFIER", "SCOPE"})
 
 
 def listed(view: View, found: Iterable[Mention]) -> Iterator[Mention]:
-    """The items of every list of bodies in `view` that no mention of `found` touches."""
-    taken = sorted((m.start, m.end) for m in found)
+    """The items of every list of bodies in `view` that no mention of `found` holds."""
+    taken = sorted((m.start, m.end) for m in found if m.table == "organisations")
     for sentence in view.sentences:
         tags = view.tags[sentence.start : sentence.end]
-        if "LIST_VERB" not in tags or _OPENS.isdisjoint(tags):
+        if _OPENS.isdisjoint(tags):
             continue
         for at in range(sentence.start, sentence.end):
             if view.tags[at] == "LIST_VERB" and not _OPENS.isdisjoint(view.tags[sentence.start : at]):
-                yield from _items(view, at + 1, sentence.end, taken)
+                items = _items(view, at + 1, sentence.end)
+                beside = at > sentence.start and view.tags[at - 1] in _OPENS
+                yield from _mentions(view, items, taken, trusted=beside)
+            elif view.tags[at] == "LIST_END" and _kind_behind(view, at, sentence.end):
+                yield from _mentions(view, _items_before(view, at, sentence.start), taken, trusted=False)
 
 
-def _items(view: View, first: int, end: int, taken: list[tuple[int, int]]) -> Iterator[Mention]:
-    items, at, start = [], first, first
-    closed = False
-    while at < end and not closed:
+def _kind_behind(view: View, at: int, end: int) -> bool:
+    for behind in range(at + 1, min(end, at + 1 + NEAR)):
+        if view.tags[behind] in _OPENS:
+            return True
+        if view.tags[behind] not in _BEFORE_KIND:
+            return False
+    return False
+
+
+def _items(view: View, first: int, end: int) -> list[Item]:
+    items, start = [], first
+    for at in range(first, end):
         tag, char = view.tags[at], view.text[view.starts[at]]
+        if tag == "LIST_END" or (tag == "PUNCT" and char in "，,。；;："):
+            items.append((start, at))
+            break
         if char == "、" or tag == "AND":
             items.append((start, at))
             start = at + 1
-        elif tag == "LIST_END" or (tag == "PUNCT" and char in "，,。；;："):
-            closed = True
-        else:
-            at += 1
-            continue
-        at += 1
-    stop = at - 1 if closed else at
-    items.append((start, stop))
-    if len(items) < 2:
+    else:
+        items.append((start, end))
+    return items
+
+
+def _items_before(view: View, end: int, first: int) -> list[Item]:
+    items, stop = [], end
+    at = end - 1
+    while at >= first:
+        tag, char = view.tags[at], view.text[view.starts[at]]
+        if char == "、" or tag == "AND":
+            items.append((at + 1, stop))
+            stop = at
+        elif tag in ("PUNCT", "VERB", "STOP", "LIST_VERB", "GROUP"):
+            break
+        at -= 1
+    items.append((at + 1, stop))
+    return items[::-1]
+
+
+def _mentions(view: View, items: list[Item], taken: list[tuple[int, int]], *, trusted: bool) -> Iterator[Mention]:
+    good = [i for i in items if _is_item(view, i)]
+    known = [i for i in items if _touched(view, i, taken)]
+    if len(items) < 2 or len(set(good) | set(known)) < max(2, len(items) - 1):
         return
-    good = [i for i in items if _is_item(view, *i)]
-    known = sum(_touched(view, i, taken) for i in items)
-    if len(good) + known < len(items) - 1 or len(good) + known < 2:
+    if not (trusted or known or any(_company_like(view, i) for i in good)):
         return
     for item in good:
-        if not _held(view, item, taken):
-            yield Mention(
-                start=view.starts[item[0]],
-                end=view.ends[item[1] - 1],
-                table="organisations",
-                type="company",
-                pattern="list-item",
-                source=LISTED,
-            )
+        start, end = _place(view, item)
+        if not any(s < end and e > start and not (s == start and e < end) for s, e in taken):
+            yield Mention(start=start, end=end, table="organisations", type="company", pattern="list-item", source=LISTED)
 
 
-def _touched(view: View, item: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+def _place(view: View, item: Item) -> tuple[int, int]:
+    return view.starts[item[0]], view.ends[item[1] - 1]
+
+
+def _touched(view: View, item: Item, taken: list[tuple[int, int]]) -> bool:
     if item[0] >= item[1]:
         return False
-    start, end = view.starts[item[0]], view.ends[item[1] - 1]
+    start, end = _place(view, item)
     return any(s < end and e > start for s, e in taken)
 
 
-def _held(view: View, item: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    start, end = view.starts[item[0]], view.ends[item[1] - 1]
-    return any(s < end and e > start and not (s == start and e < end) for s, e in taken)
+def _company_like(view: View, item: Item) -> bool:
+    tags = view.tags[item[0] : item[1]]
+    return tags[0] == "LATIN" or (len(tags) > 1 and tags[-1] in ("SECTOR", "WEAK_HEAD"))
 
 
-def _is_item(view: View, first: int, end: int) -> bool:
+def _is_item(view: View, item: Item) -> bool:
+    first, end = item
     if not 0 < end - first <= LONGEST_ITEM:
         return False
     tags = view.tags[first:end]
-    if not _NEVER.isdisjoint(tags):
+    if not _NEVER.isdisjoint(tags) or _PROPER.isdisjoint(tags) or tags[-1] == "PROGRAMME_HEAD":
         return False
-    size = view.ends[end - 1] - view.starts[first]
-    proper = any(t in ("WORD", "LATIN", "REGION", "NUMERAL", "COMPARATOR_BOTH") for t in tags)
-    return proper and 2 <= size <= 30 and tags[0] not in HEADS and not all(t == "REGION" for t in tags)
+    start, stop = _place(view, item)
+    return 2 <= stop - start <= 30 and not all(t == "REGION" for t in tags) and tags[0] not in HEADS - {"PROGRAMME_HEAD"}

@@ -13,7 +13,9 @@ from hkinno_extract.recognition.view import View
 
 QUOTES = frozenset("「『《〈“‘")
 LONGEST = 40
-_NO_TAIL = frozenset({"PUNCT", "SPACE", "STOP", "AND", "VERB", "NUMBER", "TIME", "LIST_VERB", "LIST_END", "ORGANISATION", "PROGRAMME", "INDEX"})
+_NO_TAIL = frozenset(
+    {"PUNCT", "SPACE", "STOP", "AND", "VERB", "NUMBER", "TIME", "LIST_VERB", "LIST_END", "ORGANISATION", "PROGRAMME", "INDEX"}
+)
 
 
 def quoted_programmes(view: View) -> Iterator[Mention]:

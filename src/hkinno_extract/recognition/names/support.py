@@ -62,7 +62,9 @@ def is_joint(view: View, token: int) -> bool:
 
 
 def _quoted(view: View, first: int, last: int) -> bool:
-    return first > 0 and last + 1 < len(view.tags) and view.text[view.starts[first - 1]] == "「" and view.text[view.starts[last + 1]] == "」"
+    return (
+        first > 0 and last + 1 < len(view.tags) and view.text[view.starts[first - 1]] == "「" and view.text[view.starts[last + 1]] == "」"
+    )
 
 
 def _body_like(view: View, first: int, last: int) -> bool:
