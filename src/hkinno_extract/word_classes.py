@@ -25,6 +25,7 @@ WORD_CLASSES: Mapping[str, str] = {
     # numbers and what stands around them
     "SCALE": "multiplies the number before it (萬 億); value: the factor",
     "CURRENCY": "a currency word or sign; value: the ISO code, empty where the issuer decides (元)",
+    "SUBCURRENCY": "a part of a currency (角, 美分); value: which part",
     "CLASSIFIER": "counts things (間, 宗, 項); value: its Traditional form",
     "CLASSIFIER_OR_PLACE": "counts buildings, or ends the number of one (座, 層); value: its Traditional form",
     "UNIT": "measures (平方米, 公里, 歲); value: its Traditional form",
@@ -38,6 +39,8 @@ WORD_CLASSES: Mapping[str, str] = {
     "RANGE": "between the ends of a range (至, 到)",
     "LINK": "joins what is measured to its amount (為, 達, 共)",
     "AMOUNT": "an amount by itself (一半, 數以百計, 倍增); value: kind:from:to:comparator, and :up or :down of a change",
+    "BETWEEN": "closes a range (之間)",
+    "PARTICLE": "stands between a verb and its object (了)",
     # places
     "ORDINAL": "makes a number a place (第)",
     "RANK_WORD": "is a place by itself or says that one follows (排名, 榜首); value: the place where it says one",
@@ -109,8 +112,9 @@ WORD_CLASSES: Mapping[str, str] = {
 
 BREAKS = frozenset(
     {
-        *("VERB", "STOP", "ADVERB", "DETERMINER", "LINK", "SHARE", "PART", "COMPARE", "CHANGE", "CHANGE_TO", "BASIS", "TIME", "RELATIVE", "EXTENT"),
-        *("COMPARATOR", "COMPARATOR_AFTER", "COMPARATOR_BOTH", "RANGE", "SUPERLATIVE", "FROM", "NAMED", "PAIRING", "SINCE", "STREAK", "ORDINAL"),
+        *("VERB", "STOP", "ADVERB", "PARTICLE", "BETWEEN", "DETERMINER", "LINK", "SHARE", "PART", "RELATIVE", "EXTENT"),
+        *("COMPARE", "CHANGE", "CHANGE_TO", "BASIS", "TIME", "COMPARATOR", "COMPARATOR_AFTER", "COMPARATOR_BOTH", "RANGE"),
+        *("SUPERLATIVE", "FROM", "NAMED", "PAIRING", "SINCE", "STREAK", "ORDINAL"),
         *("NUMBER", "NUMERAL", "SCALE", "CURRENCY", "PERCENT", "POINT", "MULTIPLE", "FRACTION", "AMOUNT", "PUNCT", "SPACE", "DAMAGED"),
     }
 )

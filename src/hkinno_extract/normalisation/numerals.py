@@ -25,6 +25,7 @@ _OUTER = (("兆", 10**12), ("億亿", 10**8), ("萬万", 10**4))
 _INNER = {c: v for c, v in SCALE_VALUES.items() if v < 10_000}
 _ZEROS = frozenset(c for c, v in DIGIT_VALUES.items() if v == 0)
 _TENS = frozenset("廿卅卌")
+_COUNTING = frozenset("兩两")  # counts things, is no digit behind a point
 _VAGUE = frozenset("幾几數数")
 _SPACES = re.compile(rf"[\s{THIN_SPACES}]+")
 _COMMAS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
@@ -127,7 +128,7 @@ def _ascii(clean: str) -> Decimal | None:
     if match := _POWER.fullmatch(clean):
         power = int(match[2].lstrip("+-")) * (-1) ** match[2].count("-")
         if abs(power) < 400 and (Decimal(match[1]) or power > 0):
-            return Decimal(match[1]) ** power
+            return Decimal(Decimal(match[1]) ** power)
     return None
 
 
@@ -171,7 +172,7 @@ def _leaf(clean: str) -> Decimal | None:
     """A number below 10,000, or a row of digits, with its decimals."""
     whole, point, decimals = clean.replace("点", "點").partition("點")
     if point:
-        digits = _row(decimals)
+        digits = None if decimals and decimals[0] in _COUNTING else _row(decimals)
         above = Decimal(0) if not whole else _leaf(whole)
         return None if digits is None or above is None or above % 1 else Decimal(f"{above:f}.{digits}")
     row = _row(whole)

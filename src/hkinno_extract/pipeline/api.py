@@ -9,8 +9,10 @@ import functools
 from typing import TYPE_CHECKING
 
 from hkinno_extract.pipeline.extractor import Extractor, Result
-from hkinno_extract.records import Amount
+from hkinno_extract.recognition.numbers import Numeric, numbers
 from hkinno_extract.settings import Settings
+
+__all__ = ["Numeric", "extract", "load", "numbers", "segment"]
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -61,8 +63,3 @@ def segment(text: str, *, settings: Settings | None = None) -> list[str]:
     tokens = _extractor(settings or Settings()).tokens(text)
     words = (text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True))
     return [word for word in words if not word.isspace()]
-
-
-def numbers(text: str, *, published_at: str | None = None, settings: Settings | None = None) -> list[Amount]:
-    """The amounts of `text`: money, percentages, multiples, counts and measured quantities."""
-    return [r for r in extract(text, published_at=published_at, settings=settings).records.get("amounts", ()) if isinstance(r, Amount)]

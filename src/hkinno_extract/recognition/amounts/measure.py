@@ -20,7 +20,21 @@ NOMINAL = frozenset(
 )
 _OWNERS = frozenset({"REGION", "SCOPE", "SCOPE_HOME", "ORGANISATION", "PROGRAMME"})
 _PASSED = frozenset(
-    {"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CHANGE", "CHANGE_TO", "BASIS", "FROM", "COMPARE", "DEGREE", "PART"}
+    {
+        "COMPARATOR",
+        "SUPERLATIVE",
+        "ADVERB",
+        "LINK",
+        "SPACE",
+        "COMPARATOR_BOTH",
+        "CHANGE",
+        "CHANGE_TO",
+        "BASIS",
+        "FROM",
+        "COMPARE",
+        "DEGREE",
+        "PART",
+    }
 )
 
 
@@ -70,7 +84,7 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
         first, last = _run_right(view, last + 1, limit)
     if not joined and kind not in ("count", "quantity") and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
         return None
-    if tags[first] == "PROGRAMME" and last - first == 1 or first == last:
+    if (tags[first] == "PROGRAMME" and last - first == 1) or first == last:
         return None
     return _text(view, first, last)
 
@@ -98,7 +112,13 @@ def _run_right(view: View, at: int, limit: int) -> tuple[int, int]:
     while at < limit:
         if tags[at] in NOMINAL:
             at += 1
-        elif tags[at] in ("AND", "PUNCT") and at > first and at + 1 < limit and tags[at + 1] in NOMINAL and (tags[at] == "AND" or words[at] == "/"):
+        elif (
+            tags[at] in ("AND", "PUNCT")
+            and at > first
+            and at + 1 < limit
+            and tags[at + 1] in NOMINAL
+            and (tags[at] == "AND" or words[at] == "/")
+        ):
             at += 2
         elif words[at] == "「" and at == first:
             close = next((i for i in range(at + 1, min(limit, at + 12)) if words[i] == "」"), -1)
@@ -138,7 +158,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         tag = tags[at]
         if tag in NOMINAL:
             break
-        if tag in _PASSED or tag == "STOP" and values[at] not in ("de",):
+        if tag in _PASSED or (tag == "STOP" and values[at] not in ("de",)):
             near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")
             at -= 1
         elif tag == "TIME" or (tag == "STOP" and at > clause and tags[at - 1] == "TIME"):

@@ -171,4 +171,7 @@ def period_for(times: list[Time], clause: int, start: int, end: int, clause_end:
     behind = next((t for t in times if end <= t.start < clause_end and t.use == "plain"), None)
     if behind:
         return behind
-    return next((t for t in reversed(before) if t.use == "plain" and not t.period[4:7].startswith("-0") and not t.period[4:7].startswith("-1")), None)
+    return next(
+        (t for t in reversed(before) if t.use == "plain" and not t.period[4:7].startswith("-0") and not t.period[4:7].startswith("-1")),
+        None,
+    )

@@ -178,7 +178,10 @@ def _stands(view: View, found: Surface) -> bool:
     behind = tags[found.end] if found.end < len(tags) else ""
     unit = found.parts[-1].unit
     if unit is None and not found.word and not found.damaged and "分之" not in found.parts[0].text and found.currency is None:
-        if behind in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE") or not found.parts[-1].text:
+        if (
+            behind in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE")
+            or not found.parts[-1].text
+        ):
             return False
     if unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start:
         if tags[found.start] == "NUMBER" and tags[found.start - 1] not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
@@ -204,7 +207,12 @@ def _in_quoted_name(view: View, found: Surface) -> bool:
 def _places(view: View, found: Surface, worth: Worth) -> bool:
     """Whether a change is one of place (上升兩位), which is the rankings' matter: a classifier of places without a noun behind it."""
     unit = found.parts[-1].unit
-    return bool(unit and unit[0] == "CLASSIFIER_OR_RANK" and worth.kind == "count" and view.tags[found.end : found.end + 1] not in (["NOUN"], ["GROUP"], ["WORD"]))
+    return bool(
+        unit
+        and unit[0] == "CLASSIFIER_OR_RANK"
+        and worth.kind == "count"
+        and view.tags[found.end : found.end + 1] not in (["NOUN"], ["GROUP"], ["WORD"])
+    )
 
 
 def _money_near(view: View, found: Surface, clause: int, end: int) -> bool:

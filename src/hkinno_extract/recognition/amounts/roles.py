@@ -52,9 +52,7 @@ def _left(view: View, start: int, clause: int) -> int:
     at = start - 1
     while at >= clause:
         tag = tags[at]
-        if tag in PASSED or (tag == "STOP" and values[at] != "de"):
-            at -= 1
-        elif tag == "STOP" and at > clause and tags[at - 1] == "TIME":
+        if tag in PASSED or (tag == "STOP" and values[at] != "de") or (tag == "STOP" and at > clause and tags[at - 1] == "TIME"):
             at -= 1
         elif tag == "TIME" and values[at] not in ("span", "day"):
             at -= 1

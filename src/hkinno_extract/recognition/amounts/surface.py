@@ -6,7 +6,9 @@ In: a View and the tokens of a match. Out: a `Surface`, trimmed to what belongs 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from hkinno_extract.normalisation.numerals import parse_number
 from hkinno_extract.recognition.view import View
 
 NUMERIC = frozenset({"NUMBER", "NUMERAL", "SCALE", "FRACTION"})
@@ -24,6 +26,7 @@ class Part:
     scaled: bool = False
     unit: tuple[str, str, int] | None = None
     rest: str = ""
+    cents: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -49,7 +52,9 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
     for i in range(start, end):
         tag = tags[i]
         if tag in NUMERIC:
-            if part.unit is not None and part.unit[0] != "CURRENCY" and not part.rest:
+            if part.unit is not None and "SUBCURRENCY" in tags[i + 1 : end]:
+                part.cents = parse_number(view.text[view.starts[i] : view.ends[i]]) or Decimal(0)
+            elif part.unit is not None and part.unit[0] != "CURRENCY" and not part.rest:
                 part.rest, part.last = view.text[view.starts[i] : view.ends[i]], i
             elif tag == "NUMBER" and part.text and tags[i - 1] == "SPACE" and tags[i - 2] == "NUMBER":
                 found, part = Surface(i, end), _begin(view, i)
@@ -59,6 +64,8 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
             if tag == "CURRENCY":
                 found.currency = values[i] or found.currency or ""
             part.unit, part.last = (tag, values[i], i) if part.text or found.word else part.unit, i
+        elif tag == "SUBCURRENCY":
+            part.cents, part.last = part.cents * Decimal(values[i]), i
         elif tag == "COMPARATOR_BOTH":
             if not (part.text or found.word) and not found.parts:
                 found.start = i + 1
@@ -73,6 +80,8 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
         elif tag == "RANGE":
             found.parts.append(part)
             part = Part()
+        elif tag == "PARTICLE" or tag == "STOP":
+            continue
         elif tag == "AMOUNT":
             found.word, part.last = values[i], i
         elif tag == "DAMAGED":
@@ -80,7 +89,7 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
         elif tag == "SPACE":
             if not part.text and not found.parts and not found.front and found.currency is None:
                 found.start = i + 1
-            elif view.ends[i] - view.starts[i] > 1 and part.unit is None:
+            elif view.ends[i] - view.starts[i] > 1 and part.text and part.unit is None:
                 found, part = Surface(i + 1, end), Part()
         else:
             found.start, found.front = i + 1, []

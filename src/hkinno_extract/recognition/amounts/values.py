@@ -5,7 +5,6 @@ In: a `Surface`. Out: a `Worth`, None where the number is not understood. Look f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple, cast
 
@@ -104,6 +103,7 @@ def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
         if tail is None:
             return reading
         rest = tail.low if tail.low < 1 else tail.low / 10
+    rest += part.cents
     return Reading(_round((reading.low + rest) * factor), _round((reading.high + rest) * factor), reading.kind)
 
 
@@ -131,7 +131,7 @@ def _comparator(found: Surface) -> str:
     return found.more or (found.behind if found.behind else "eq")
 
 
-def _bounds(low: Decimal, high: Decimal, comparator: str) -> Sequence[Decimal | None]:
+def _bounds(low: Decimal, high: Decimal, comparator: str) -> tuple[Decimal | None, Decimal | None]:
     if comparator in ("gt", "ge"):
         return low, None
     if comparator in ("lt", "le"):

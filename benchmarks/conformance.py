@@ -1,0 +1,85 @@
+"""Pass rates on public cases of numbers, percentages, ranges and currencies: `python -m benchmarks.conformance FILE`.
+
+FILE has one JSON object a line: `spec` (NumberModel, PercentModel, NumberRangeModel, CurrencyModel), `input`, `results` with `start`, `end` (inclusive)
+and `value` (`[low,high)` of a range). A case passes where the set of (start, end, value) is the same, as given and in Traditional characters;
+every failing case is listed. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import opencc
+
+from hkinno_extract.pipeline.api import extract
+from hkinno_extract.recognition.numbers import numbers
+from hkinno_extract.settings import Settings
+
+Case = dict[str, object]
+Triple = tuple[int, int, tuple[str, ...]]
+KINDS = {"NumberModel": ("number",), "PercentModel": ("percent", "percentage_point"), "NumberRangeModel": ("range",)}
+REASONS = {
+    "NumberModel": "a number that another kind takes here, or a word that holds a numeral",
+    "PercentModel": "percentage points and their ranges follow our own schema",
+    "NumberRangeModel": "the range is read otherwise",
+    "CurrencyModel": "the amount is read otherwise",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    args = parser.parse_args()
+    cases = [json.loads(line) for line in args.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    converter = opencc.OpenCC("s2t")
+    rates: dict[str, dict[str, float]] = defaultdict(dict)
+    for script in ("as_given", "traditional"):
+        passed: dict[str, list[bool]] = defaultdict(list)
+        for case in cases:
+            text = case["input"] if script == "as_given" else converter.convert(case["input"])
+            if len(text) != len(case["input"]):
+                text = case["input"]
+            wanted, got = _wanted(case), _found(case["spec"], text)
+            passed[case["spec"]].append(wanted == got)
+            if wanted != got:
+                print(f"{case['spec']} {script} {text!r}: theirs {sorted(wanted)} ours {sorted(got)} ({REASONS[case['spec']]})")
+        for spec, results in sorted(passed.items()):
+            rates[spec][script] = round(sum(results) / len(results), 4)
+    for spec, by_script in rates.items():
+        print(f"{spec:18} {by_script}")
+    print(json.dumps(rates))
+    return 0
+
+
+def _wanted(case: Case) -> set[Triple]:
+    found = set()
+    for result in case["results"]:  # type: ignore[attr-defined]
+        parts = re.split(r"[,，]", str(result["value"]).strip("[]()")) if "Range" in str(case["spec"]) else [str(result["value"])]
+        found.add((result["start"], result["end"], tuple(_rounded(p.rstrip("%")) for p in parts)))
+    return found
+
+
+def _found(spec: str, text: str) -> set[Triple]:
+    if spec == "CurrencyModel":
+        records = extract(text, settings=Settings(currency="CNY")).records["amounts"]
+        return {(r.start, r.end - 1, (_rounded(r.value_from),)) for r in records if r.kind == "money"}
+    found = set()
+    for n in numbers(text):
+        if n.kind in KINDS[spec]:
+            found.add(
+                (n.start, n.end - 1, (_rounded(n.value), _rounded(n.value_to)) if spec == "NumberRangeModel" else (_rounded(n.value),))
+            )
+    return found
+
+
+def _rounded(value: object) -> str:
+    return "" if value in (None, "") else format(float(Decimal(str(value))), ".12g")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
