@@ -54,9 +54,9 @@ class NameFinder:
         found = resolve(candidates, taken)
         candidates += list(twins(view, found))
         found = resolve(candidates, taken)
-        candidates += list(define(view, found))
-        found = resolve(candidates, taken)
-        candidates += list(repeated(view, found))
+        defined = list(define(view, found))
+        candidates += defined
+        candidates += list(repeated(view, [*defined, *resolve(candidates, taken)]))
         return resolve(candidates, taken)
 
 

@@ -47,7 +47,7 @@ class KnownNames:
         )
 
     def mentions(self, view: View) -> list[Mention]:
-        """The tokens that are names; a word for the state in front of a body of the state belongs to its span, a version to a programme's."""
+        """The tokens that are names; a word for the state before a body of the state belongs to its span, a version to a programme's."""
         found = []
         tags, starts, ends = view.tags, view.starts, view.ends
         for at, tag in enumerate(tags):
