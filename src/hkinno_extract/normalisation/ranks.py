@@ -10,6 +10,8 @@ from hkinno_extract.normalisation.numerals import parse_number
 
 LAST_PLACE = 100_000
 YEARS = range(1900, 2101)
+HOME = "香港"
+"""Whom a text of Hong Kong's speaks of where it names nobody."""
 
 
 def place(text: str) -> int | None:

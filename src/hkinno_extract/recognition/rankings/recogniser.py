@@ -24,6 +24,7 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Ranking, Record
 from hkinno_extract.segmentation.sentences import Sentence
 
+CORNERS = str.maketrans("“”‘’", "「」『』")
 TRIGGERS = frozenset(
     {
         *("ORDINAL", "TOP", "TOP_BEHIND", "RANK_WORD", "RANK_WEAK", "RANK_SOLE", "RANK_NOUN", "RANK_LEAD", "NEXT_TO", "REVERSE"),
@@ -123,4 +124,6 @@ class RankingRecogniser:
 
 
 def _printed(view: View, name: str | None) -> str | None:
-    return to_traditional(name) if name and view.simplified else name
+    if name is None:
+        return None
+    return (to_traditional(name) if view.simplified else name).translate(CORNERS)

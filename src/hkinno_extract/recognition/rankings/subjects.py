@@ -1,0 +1,195 @@
+"""Who holds a place, and in which pillar of its index; of a record, what reached it.
+
+In: a View, the places of its sentences and their mentions of indices. Out: `Holder`s by the start of the place. The reader goes through the clauses
+of a block in order and keeps whom they speak of; a text of Hong Kong's speaks of Hong Kong where it names nobody. Look first at `SubjectReader.sentence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hkinno_extract.characters import CLOSING, OPENING, fold
+from hkinno_extract.normalisation.ranks import HOME
+from hkinno_extract.pattern_files import Patterns
+from hkinno_extract.recognition.rankings.indices import Mention
+from hkinno_extract.recognition.rankings.pairing import paired
+from hkinno_extract.recognition.rankings.phrases import Phrase, counted_phrase, opening_phrase, setting_end
+from hkinno_extract.recognition.rankings.places import Place
+from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, Clause, clauses, surface
+from hkinno_extract.recognition.view import View, strip_quotes
+from hkinno_extract.segmentation.sentences import Sentence
+
+PROPER = frozenset({"ORGANISATION", "PROGRAMME", "LATIN", "HEAD", "COMPANY_HEAD", "REGION", "RANKED"}) | SCOPES
+CATEGORIES = SCOPES | {"RANKED"}
+UNRANKED_TYPES = frozenset({"government", "legislature"})
+
+
+@dataclass(slots=True)
+class Holder:
+    """Who is ranked and in which pillar; of a record `subject` is what reached it."""
+
+    subject: str | None = None
+    factor: str | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Whom the text speaks of: `subject` through the block, `local` and `factor` through the sentence, `phrase` the last noun phrase."""
+
+    subject: str | None = None
+    local: str | None = None
+    factor: str | None = None
+    phrase: Phrase | None = None
+    last: str | None = None
+    holders: dict[int, Holder] = field(default_factory=dict)
+
+
+class SubjectReader:
+    """Holders of places under one set of patterns."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._unranked = {o.id for o in patterns.organisations if o.type in UNRANKED_TYPES}
+        self._publishers = {i.parent for i in patterns.indices if i.parent}
+
+    def sentence(self, view: View, sentence: Sentence, places: list[Place], mentions: Mapping[int, Mention | None], state: State) -> None:
+        """Reads one sentence: adds the holders of `places` to `state` and keeps whom it speaks of. `mentions` is by start of the place."""
+        state.local = state.factor = state.phrase = state.last = None
+        for clause in clauses(view, sentence):
+            inside = [p for p in places if clause.start <= p.start < clause.end]
+            if clause.depth and not inside:
+                continue
+            at = clause.start
+            for place in inside:
+                self._segment(view, at, place.start, mentions.get(place.start), state, record=place.record)
+                self._assign(view, place, state)
+                at = place.end
+            if not inside:
+                nearest = next((mentions.get(p.start) for p in places if p.start > clause.start), None)
+                self._segment(view, clause.start, clause.end, nearest, state, record=False)
+            elif state.phrase is not None or len(inside) > 1:
+                for place, name in paired(view, clause, inside, state.phrase).items():
+                    state.holders[place] = Holder(name, state.holders[place].factor)
+            if state.phrase is not None and view.tags[state.phrase.start] in NUMBERS:
+                state.local = state.phrase = None
+
+    def opening(self, view: View, sentence: Sentence, *, indexed: bool) -> str | None:
+        """Whom the headings over a block speak of: a body that can be ranked; of an index, a university only."""
+        if indexed:
+            return None
+        for number in range(sentence.block - 1, -1, -1):
+            block = view.blocks[number]
+            if block.kind != "heading":
+                continue
+            for at in range(view.token_at(block.start), view.token_at(block.end - 1) + 1):
+                if view.tags[at] == "ORGANISATION" and view.values[at] not in self._unranked | self._publishers:
+                    return surface(view, at, at + 1)
+        return None
+
+    def _assign(self, view: View, place: Place, state: State) -> None:
+        if place.record:
+            state.holders[place.start] = Holder(state.last)
+        else:
+            state.holders[place.start] = Holder(state.local or state.subject, state.factor)
+            if state.local and (state.phrase is None or view.tags[state.phrase.start] not in NUMBERS):
+                state.subject = state.local
+
+    def _segment(self, view: View, start: int, end: int, mention: Mention | None, state: State, *, record: bool) -> None:
+        """Takes what the tokens before a place, or of a clause without one, say of who is ranked."""
+        stop = setting_end(view, start, end)
+        if stop > start:
+            self._setting(view, start, stop, mention, state)
+        phrase = opening_phrase(view, stop, end)
+        if phrase is None:
+            return
+        if not record or state.last is None or phrase.end - phrase.start > 0:
+            state.last = phrase.text(view)
+        if record:
+            return
+        self._take(view, phrase, end, mention, state)
+        behind = setting_end(view, phrase.end, end)
+        if behind > phrase.end:
+            self._setting(view, phrase.end, behind, mention, state)
+
+    def _setting(self, view: View, start: int, end: int, mention: Mention | None, state: State) -> None:
+        """A phrase of 在 … 方面: the pillar, where there is an index and it is not the index itself."""
+        if mention is None or any(m in ("INDEX", "INDEX_HEAD") for m in view.tags[start:end]) or view.tags[end - 1] != "FACET":
+            return
+        phrase = opening_phrase(view, start + 1, end)
+        if phrase is not None and not any(view.tags[i] in NUMBERS for i in range(phrase.start, phrase.end)):
+            text = phrase.text(view)
+            if not _of_index(text, mention):
+                state.factor = text
+
+    def _take(self, view: View, phrase: Phrase, end: int, mention: Mention | None, state: State) -> None:
+        tags = view.tags[phrase.start : phrase.end]
+        if self._is_other(view, phrase, mention):
+            return
+        counted = counted_phrase(view, phrase, end)
+        if counted is not None:
+            if view.tags[phrase.start] == "REGION":
+                state.subject = view.values[phrase.start]
+            state.local, state.phrase, state.factor = counted.text(view), counted, None
+            return
+        if tags[0] in SCOPES and not any(t in PROPER - CATEGORIES for t in tags[1:]):
+            if tags[0] == "SCOPE_HOME" and len(tags) > 1 and not phrase.ranked:
+                state.local, state.phrase, state.factor = phrase.text(view), phrase, None
+            return
+        head, rest = _split(view, phrase)
+        if head is not None:
+            state.local, state.phrase, state.factor = head, phrase, None
+            if rest and mention is not None and not _of_index(rest, mention):
+                state.factor = rest
+            return
+        if self._is_factor(view, phrase, mention, state):
+            text = phrase.text(view)
+            if mention is not None and not _of_index(text, mention):
+                state.factor, state.local = text, None
+            return
+        state.local, state.phrase, state.factor = phrase.text(view), phrase, None
+
+    def _is_other(self, view: View, phrase: Phrase, mention: Mention | None) -> bool:
+        """Whether the phrase names an index, a publisher, a body that is not ranked, or a person."""
+        for at in range(phrase.start, phrase.end):
+            tag = view.tags[at]
+            if tag in ("INDEX", "TITLE", "TITLE_BEFORE"):
+                return True
+            if tag == "ORGANISATION" and (view.values[at] in self._unranked or view.values[at] in self._publishers):
+                return True
+        return mention is not None and mention.start < phrase.end and phrase.start < mention.end
+
+    @staticmethod
+    def _is_factor(view: View, phrase: Phrase, mention: Mention | None, state: State) -> bool:
+        """Whether the phrase is a pillar: 排名 or 方面 behind it, quotes around it, or a common noun beside one who holds a place already."""
+        if mention is None or any(view.tags[i] in PROPER for i in range(phrase.start, phrase.end)):
+            return phrase.ranked and not any(view.tags[i] in PROPER for i in range(phrase.start, phrase.end))
+        if phrase.ranked or phrase.facet or strip_quotes(surface(view, phrase.start, phrase.end)) != surface(view, phrase.start, phrase.end):
+            return True
+        return _of_index(phrase.text(view), mention) or state.subject == HOME
+
+
+def _split(view: View, phrase: Phrase) -> tuple[str | None, str | None]:
+    """Who and in which respect, where the phrase says both: 香港的「國際貿易」, 香港政府效率排名, 香港."""
+    start, end = phrase.start, phrase.end
+    tag = view.tags[start]
+    if tag not in ("REGION", "SCOPE_HOME", "ORGANISATION"):
+        return None, None
+    head = surface(view, start, start + 1) if tag == "ORGANISATION" else view.values[start]
+    rest = start + 1
+    if rest < end and view.values[rest] == "de":
+        rest += 1
+    if rest >= end:
+        return head, None
+    quoted = view.text[view.starts[rest]] in OPENING and view.text[view.starts[end - 1]] in CLOSING
+    proper = any(view.tags[i] in PROPER - SCOPES for i in range(rest, end)) or "AND" in view.tags[rest:end]
+    if proper or not (quoted or phrase.ranked or phrase.facet):
+        return None, None
+    return head, strip_quotes(surface(view, rest, end))
+
+
+def _of_index(text: str, mention: Mention) -> bool:
+    """Whether `text` only repeats what the index measures (競爭力 of 世界競爭力年報)."""
+    return fold(text) in fold(mention.name)
+
+
+__all__ = ["Clause", "Holder", "State", "SubjectReader"]
