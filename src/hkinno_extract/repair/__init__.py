@@ -11,7 +11,7 @@ from hkinno_extract.records import Block, RepairedText
 from hkinno_extract.repair.alignment import Alignment
 from hkinno_extract.repair.draft import Draft, Edit, Firing
 from hkinno_extract.repair.escapes import html_entities, left_over_tags
-from hkinno_extract.repair.gbk_shift import gbk_shift
+from hkinno_extract.repair.gbk_shift import gbk_shift, may_hold_shift
 from hkinno_extract.repair.gloss import pinyin_gloss
 from hkinno_extract.repair.wrapped import wrapped_lines
 
