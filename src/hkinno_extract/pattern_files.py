@@ -47,7 +47,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A row of a gazetteer. `aliases` match anywhere; `context_aliases` only where the text or its context makes them this name."""
+    """A row of a gazetteer. `aliases` match anywhere; `context_aliases` only where the text or its context makes them this name.
+
+    A name that is also an ordinary word (地平線) is listed among its own context_aliases and then counts only in context, too.
+    """
 
     id: str
     name: str
@@ -59,8 +62,9 @@ class Name:
     where: str
 
     def surfaces(self) -> tuple[str, ...]:
-        """Every form that matches anywhere: the name, its English name and its aliases."""
-        return (self.name, *((self.name_en,) if self.name_en else ()), *self.aliases)
+        """Every form that matches anywhere: the name, its English name and its aliases, but for those that need context."""
+        forms = (self.name, *((self.name_en,) if self.name_en else ()), *self.aliases)
+        return tuple(form for form in forms if form not in self.context_aliases)
 
 
 @dataclass(frozen=True, slots=True)
