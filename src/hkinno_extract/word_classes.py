@@ -30,6 +30,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "CLASSIFIER_OR_PLACE": "counts buildings, or ends the number of one (座, 層); value: its Traditional form",
     "UNIT": "measures (平方米, 公里, 歲); value: its Traditional form",
     "PERCENT": "a percent sign or word (%, 成)",
+    "NEGATIVE": "makes the number behind it negative (零下, 負)",
     "POINT": "percentage points (個百分點)",
     "FRACTION": "divides (分之)",
     "MULTIPLE": "times (倍)",

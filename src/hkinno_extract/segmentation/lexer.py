@@ -27,13 +27,13 @@ _LEXEME = re.compile(
 )
 _LONE = frozenset("幾几數数半")
 MEASURING = frozenset(
-    {"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH"}
+    {"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH", "SUBCURRENCY"}
 )
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
 _HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
-_FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE"})
+_FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE", "SUBCURRENCY"})
 
 
 class Lexeme(NamedTuple):

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from spacy.vocab import Vocab
 
-from hkinno_extract.characters import CLOSING, OPENING
+from hkinno_extract.characters import CLOSING, OPENING, SCALE_VALUES
 from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.amounts.measure import Setting, measure_of
@@ -92,6 +92,7 @@ class AmountRecogniser:
             return None
         first, last = state.start, state.end
         clause = _clause_start(view, found.start, first)
+        _distant(view, found, clause)
         bare: Kind = "money" if _money_near(view, found, clause, last) else "count"
         worth = worth_of(view, found, bare)
         if worth is None:
@@ -186,7 +187,15 @@ def _stands(view: View, found: Surface) -> bool:
     if unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start:
         if tags[found.start] == "NUMBER" and tags[found.start - 1] not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
             return False
+    if unit and unit[0] == "UNIT" and found.end - found.start == 2 and _lone_scale(view, found):
+        return False
     return not _in_quoted_name(view, found)
+
+
+def _lone_scale(view: View, found: Surface) -> bool:
+    """十分, 百度, 萬里: a scale and a unit of one character each are a word, not a quantity."""
+    text = view.text[view.starts[found.start] : view.ends[found.start + 1]]
+    return len(text) == 2 and text[0] in SCALE_VALUES
 
 
 def _in_quoted_name(view: View, found: Surface) -> bool:
@@ -204,6 +213,24 @@ def _in_quoted_name(view: View, found: Surface) -> bool:
     return False
 
 
+def _distant(view: View, found: Surface, clause: int) -> None:
+    """A limit that stands apart in the clause (最多可容納80間, 上限為每家10萬元, 約佔整體的三成) is the amount's comparator where it has none."""
+    if found.front:
+        return
+    for i in range(found.start - 1, max(clause, found.start - 8) - 1, -1):
+        tag, value = view.tags[i], view.values[i]
+        if tag == "SHARE":
+            found.front = [value] if value else []
+            return
+        if tag in ("COMPARATOR", "SUPERLATIVE"):
+            found.front = [value] if value in ("le", "ge") else []
+            return
+        if tag in ("PUNCT", "NUMBER", "NUMERAL", "CHANGE", "TIME"):
+            return
+        if value == "de" and "SHARE" not in view.tags[clause:i]:
+            return
+
+
 def _places(view: View, found: Surface, worth: Worth) -> bool:
     """Whether a change is one of place (上升兩位), which is the rankings' matter: a classifier of places without a noun behind it."""
     unit = found.parts[-1].unit
@@ -218,4 +245,6 @@ def _places(view: View, found: Surface, worth: Worth) -> bool:
 def _money_near(view: View, found: Surface, clause: int, end: int) -> bool:
     """Whether a bare 億 or 萬 is money: its clause speaks of money near it."""
     tags = view.tags
+    if "pay" in view.values[max(clause, found.start - 4) : found.start]:
+        return True
     return "MONEY" in tags[max(clause, found.start - 6) : min(end, found.end + 3)]

@@ -32,6 +32,8 @@ def role_of(view: View, kind: str, start: int, end: int, clause: int, times: lis
     near = tags[at] if at >= clause else ""
     if near == "CHANGE_TO":
         return Role("level", values[at] or None, None, near)
+    if near == "RANGE" and "CHANGE" in tags[clause:at]:
+        return Role("level", values[clause + tags[clause:at].index("CHANGE")] or None, None, "CHANGE_TO")
     direction = _change(view, at, start, end, clause)
     if direction is not None:
         return Role("change", direction, basis_of(view, clause, start, times), near)
@@ -67,6 +69,11 @@ def _change(view: View, at: int, start: int, end: int, clause: int) -> str | Non
     tags, values = view.tags, view.values
     if at >= clause and tags[at] == "CHANGE":
         return values[at]
+    thing = at
+    while thing > clause and tags[thing] in ("WORD", "NOUN", "MONEY", "RATE", "GROUP", "VERB_OR_NOUN", "SECTOR"):
+        thing -= 1
+    if clause <= thing < at and tags[thing] == "CHANGE" and all(tags[i] in ("COMPARATOR", "SPACE") for i in range(at + 1, start)):
+        return values[thing]
     last = start - 1
     while last > clause and tags[last] in ("SPACE", "COMPARATOR", "ADVERB"):
         last -= 1

@@ -75,6 +75,8 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
             if not part.text and not found.parts:
                 found.front = [*found.front, values[i]] if values[i] else []
                 found.start = found.start if values[i] else i + 1
+        elif tag == "NEGATIVE":
+            part.text = "-"
         elif tag == "COMPARATOR_AFTER":
             found.behind, part.last = values[i], i
         elif tag == "RANGE":
@@ -94,12 +96,21 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
         else:
             found.start, found.front = i + 1, []
     found.parts.append(part)
+    _negative(view, found)
     if found.damaged and found.start and not found.front and tags[found.start - 1] == "WORD" and _single(view, found.start - 1):
         found.start -= 1
     found.end = max(part.last, found.start) + 1
     if not (part.text or found.word or found.damaged) or (len(found.parts) > 1 and not found.parts[0].text):
         return None
     return found
+
+
+def _negative(view: View, found: Surface) -> None:
+    """A minus sign that touches the number and follows no other number makes it negative."""
+    at = found.start - 1
+    if at >= 0 and view.words[at] in ("-", "−") and view.tags[found.start] == "NUMBER" and view.ends[at] == view.starts[found.start]:
+        if not at or view.tags[at - 1] in ("LINK", "STOP", "CHANGE_TO", "PUNCT", "SPACE", "RANGE"):
+            found.start, found.parts[0].text = at, "-" + found.parts[0].text
 
 
 def _single(view: View, i: int) -> bool:
