@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from spacy.vocab import Vocab
 
 from hkinno_extract.pattern_files import Patterns, load_patterns
@@ -12,6 +13,9 @@ from hkinno_extract.pipeline import Extractor
 from hkinno_extract.recognition.engine import Engine
 from hkinno_extract.segmentation.tokenizer import Tokenizer
 from hkinno_extract.settings import Settings, model_dir
+
+settings.register_profile("house", deadline=None, max_examples=60, print_blob=True)
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -86,6 +87,7 @@ def _by_trafilatura(page: Any, source: str) -> Found | None:
         return None
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of a page it cannot read is of no use to the reader
     try:
         document = trafilatura.bare_extraction(
             source, include_tables=True, include_comments=False, include_formatting=False, favor_recall=True, with_metadata=False

@@ -1,0 +1,421 @@
+"""A run over a folder: what is extracted again, what is reused, what bad input does, and that results never depend on it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hkinno_extract
+from hkinno_extract.errors import OutputError, PatternError, UsageError
+from hkinno_extract.pipeline import Extractor, plan, worker
+from hkinno_extract.pipeline.plan import Planned, plan_run
+from hkinno_extract.pipeline.run import Summary, run
+from hkinno_extract.pipeline.state import STATE_FILE, State
+from hkinno_extract.pipeline.worker import ReadAgain, Worker, error_text
+from hkinno_extract.settings import Settings
+from hkinno_extract.sources.doc_ids import doc_ids
+from hkinno_extract.sources.folder import release_files
+from hkinno_extract.tables import files
+from hkinno_extract.tables.columns import RECORD_TABLES
+from hkinno_extract.tables.writing import json_path
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = {
+    "a.txt": "創科成果\n香港在2024年世界數碼競爭力排名位列全球第7。\n",
+    "b.txt": "創新科技及工業局撥款30億元推出資助計劃，支持約4,700間初創企業。\n",
+    "2024/c.txt": "研發開支按年上升12.1%，創歷史新高。\n",
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Three small releases and an empty output folder."""
+    chosen = Settings(raw=tmp_path / "raw", out=tmp_path / "out", patterns=ROOT / "patterns")
+    for name, text in TEXTS.items():
+        path = chosen.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return chosen
+
+
+def outputs(out: Path) -> dict[str, bytes]:
+    """Every file of a run that must be the same for the same releases."""
+    kept = [p for p in out.rglob("*") if p.is_file() and p.name not in ("run.json", ".lock")]
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in kept}
+
+
+def test_a_run_writes_the_contract(settings: Settings) -> None:
+    summary = run(settings)
+    assert (summary.releases, summary.extracted, summary.reused, summary.quarantined) == (3, 3, 0, [])
+    tables = {f"{t}.csv" for t in ("documents", *RECORD_TABLES)}
+    jsons = {"json/a.json", "json/b.json", "json/2024.c.json"}
+    assert set(outputs(settings.out)) == tables | jsons | {"datapackage.json", STATE_FILE}
+    facts = json.loads((settings.out / "run.json").read_text(encoding="utf-8"))
+    assert facts["version"] == hkinno_extract.__version__
+    assert facts["counts"]["rows"] == summary.rows
+    assert facts["counts"]["rows"]["documents"] == 3
+    assert set(facts["tables"]) == {f"{t}.csv" for t in ("documents", *RECORD_TABLES)}
+    assert len(facts["patterns"]) == 64
+    release = json.loads(json_path(settings.out, "a").read_text(encoding="utf-8"))
+    assert list(release) == ["document", "raw_text", "text", "alignment", *RECORD_TABLES]
+    assert release["raw_text"] == TEXTS["a.txt"]
+    assert release["document"]["source"] == "a.txt"
+
+
+def test_every_record_s_slices_are_its_own(settings: Settings) -> None:
+    run(settings)
+    found = 0
+    for path in (settings.out / "json").glob("*.json"):
+        release = json.loads(path.read_text(encoding="utf-8"))
+        for record in (r for t in RECORD_TABLES for r in release[t]):
+            found += 1
+            assert release["text"][record["start"] : record["end"]] == record["text"]
+            assert release["raw_text"][record["raw_start"] : record["raw_end"]]
+        raw = "".join(release["raw_text"][s:e] for *_, s, e, _ in release["alignment"])
+        assert raw == release["raw_text"]
+    assert found
+
+
+def test_a_rerun_reuses_everything_and_force_nothing_with_the_same_bytes(settings: Settings) -> None:
+    run(settings)
+    first = outputs(settings.out)
+    again = run(settings)
+    assert (again.extracted, again.reused) == (0, 3)
+    assert outputs(settings.out) == first
+    forced = run(settings, force=True)
+    assert (forced.extracted, forced.reused) == (3, 0)
+    assert outputs(settings.out) == first
+
+
+def change_bytes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    (settings.raw / "a.txt").write_text("香港位列全球第8。", encoding="utf-8")
+    return settings, 1
+
+
+def change_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    return settings.replace(currency="CNY"), 3
+
+
+def change_patterns(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    copy = settings.raw.parent / "patterns"
+    shutil.copytree(ROOT / "patterns", copy)
+    with (copy / "lexicon.csv").open("a", encoding="utf-8") as handle:
+        handle.write("從未見過的詞,NOUN,,\n")
+    return settings.replace(patterns=copy), 3
+
+
+def change_version(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    monkeypatch.setattr(plan, "__version__", "999")
+    return settings, 3
+
+
+def change_code(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    monkeypatch.setattr(plan, "code_fingerprint", lambda: "other")
+    return settings, 3
+
+
+def lose_json(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    json_path(settings.out, "b").unlink()
+    return settings, 1
+
+
+def truncate_json(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    path = json_path(settings.out, "b")
+    path.write_bytes(path.read_bytes()[:100])
+    return settings, 1
+
+
+def tear_state(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, int]:
+    del monkeypatch
+    path = settings.out / STATE_FILE
+    path.write_bytes(path.read_bytes()[:-20])
+    return settings, 1
+
+
+@pytest.mark.parametrize(
+    "change", [change_bytes, change_settings, change_patterns, change_version, change_code, lose_json, truncate_json, tear_state]
+)
+def test_only_what_changed_is_extracted_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, change: Callable[[Settings, pytest.MonkeyPatch], tuple[Settings, int]]
+) -> None:
+    run(settings)
+    changed, expected = change(settings, monkeypatch)
+    assert run(changed).extracted == expected
+    fresh = changed.replace(out=settings.out.with_name("fresh"))
+    run(fresh)
+    assert outputs(changed.out) == outputs(fresh.out)
+
+
+def test_bytes_that_come_back_are_not_taken_for_fresh_after_a_kill(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(settings)
+    before = outputs(settings.out)
+    old = (settings.raw / "a.txt").read_bytes()
+    (settings.raw / "a.txt").write_text(old.decode().replace("7", "8"), encoding="utf-8")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "record", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(settings)
+    (settings.raw / "a.txt").write_bytes(old)
+    assert run(settings).extracted == 1
+    assert outputs(settings.out) == before
+
+
+def test_a_killed_run_goes_on_where_it_was(settings: Settings) -> None:
+    done = []
+
+    def stop(step: int) -> None:
+        done.append(step)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(settings, progress=stop)
+    assert not (settings.out / "documents.csv").exists()
+    (settings.out / ".tables.csv.1.part").write_text("half", encoding="utf-8")
+    summary = run(settings)
+    assert (summary.extracted, summary.reused) == (1, 2)
+    assert not list(settings.out.rglob("*.part"))
+    fresh = settings.replace(out=settings.out.with_name("fresh"))
+    run(fresh)
+    assert outputs(settings.out) == outputs(fresh.out)
+
+
+def test_only_extracts_those_and_leaves_the_rest(settings: Settings) -> None:
+    run(settings)
+    for name in ("a.txt", "b.txt"):
+        (settings.raw / name).write_text("香港位列全球第8。", encoding="utf-8")
+    before = outputs(settings.out)
+    summary = run(settings, only=["a"])
+    after = outputs(settings.out)
+    assert (summary.extracted, summary.reused) == (1, 2)
+    assert before["json/b.json"] == after["json/b.json"]
+    assert before["json/a.json"] != after["json/a.json"]
+    assert run(settings).extracted == 1
+
+
+def test_only_refuses_an_id_that_is_not_there(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="no release has the id 'zz'"):
+        run(settings, only=["a", "zz"])
+
+
+def test_a_release_that_is_gone_leaves_the_tables_and_reviews_stay(settings: Settings) -> None:
+    run(settings)
+    (settings.out / "reviews.jsonl").write_text("{}\n", encoding="utf-8")
+    (settings.raw / "b.txt").unlink()
+    summary = run(settings)
+    assert (summary.releases, summary.removed) == (2, 1)
+    assert not json_path(settings.out, "b").exists()
+    assert b"\r\nb," not in (settings.out / "documents.csv").read_bytes()
+    assert (settings.out / "reviews.jsonl").read_text(encoding="utf-8") == "{}\n"
+
+
+def quarantine_of(settings: Settings) -> Summary:
+    summary = run(settings)
+    assert summary.releases == 4
+    assert [d for d, _ in summary.quarantined] == ["bad"]
+    release = json.loads(json_path(settings.out, "bad").read_text(encoding="utf-8"))
+    assert release["document"]["status"] == "quarantined"
+    assert str(settings.raw) not in release["document"]["error"]
+    assert all(release[t] == [] for t in RECORD_TABLES)
+    return summary
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" \r\n\n", bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n" + b"\0" * 500], ids=["empty", "blank", "binary", "png"]
+)
+def test_what_is_no_release_goes_to_quarantine_and_the_others_are_extracted(settings: Settings, data: bytes) -> None:
+    (settings.raw / "bad.htm").write_bytes(data)
+    quarantine_of(settings)
+    again = run(settings)
+    assert (again.extracted, len(again.quarantined)) == (0, 1)
+
+
+def test_a_defect_in_one_release_does_not_stop_the_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (settings.raw / "bad.txt").write_text("壞", encoding="utf-8")
+    extract = Extractor.extract
+
+    def fails(self: Extractor, release: Any) -> Any:
+        if release.doc_id == "bad":
+            raise ValueError(f"cannot read {settings.raw}/bad.txt")
+        return extract(self, release)
+
+    monkeypatch.setattr(Extractor, "extract", fails)
+    ((_, error),) = quarantine_of(settings).quarantined
+    assert error == "internal error: ValueError: cannot read bad.txt"
+
+
+def test_a_file_of_five_megabytes_on_one_line(settings: Settings) -> None:
+    sentence = "香港位列全球第7，開支為3億元"
+    (settings.raw / "long.txt").write_text(sentence * (500_000 // len(sentence)), encoding="utf-8")
+    assert run(settings.replace(segmenter="char")).quarantined == []
+
+
+def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings) -> None:
+    def vanish(_: int) -> None:
+        (settings.raw / "b.txt").unlink(missing_ok=True)
+
+    summary = run(settings, progress=vanish)
+    assert (summary.vanished, summary.releases) == (["b"], 2)
+    assert not json_path(settings.out, "b").exists()
+
+
+def test_a_file_that_cannot_be_read_is_tried_again_next_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = plan.read_file
+
+    def refuse(raw: Path, source: str, doc_id: str) -> Any:
+        if source == "b.txt":
+            raise PermissionError(errno.EACCES, "Permission denied", str(raw / source))
+        return read(raw, source, doc_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plan, "read_file", refuse)
+        patch.setattr(worker, "read_file", refuse)
+        assert run(settings).quarantined == [("b", "cannot be read: permission denied")]
+    summary = run(settings)
+    assert (summary.extracted, summary.quarantined) == (1, [])
+
+
+def test_trouble_that_may_pass_asks_for_another_try(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(settings.replace(out=settings.out))
+    state = State(settings.out)
+    planned = plan_run(settings, state, force=True)
+    read, tries = worker.read_file, []
+
+    def busy(raw: Path, source: str, doc_id: str) -> Any:
+        tries.append(source)
+        if source == "b.txt" and tries.count("b.txt") == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(raw, source, doc_id)
+
+    monkeypatch.setattr(worker, "read_file", busy)
+    done: list[int] = []
+    with state:
+        hand = Worker(Extractor(settings), state, planned.context, progress=done.append)
+        with pytest.raises(ReadAgain):
+            hand.chunk(planned.releases, last=False)
+        hand.chunk(planned.releases, first=False)
+    assert json.loads(json_path(settings.out, "b").read_text(encoding="utf-8"))["document"]["status"] == "ok"
+
+
+def test_an_output_folder_that_cannot_be_written(settings: Settings) -> None:
+    settings.out.write_text("a file", encoding="utf-8")
+    with pytest.raises(OutputError, match="is in the way of a folder"):
+        run(settings)
+
+
+def test_a_full_disk_stops_the_run_and_leaves_the_old_tables(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(settings)
+    before = outputs(settings.out)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files.Path, "replace", full)
+        with pytest.raises(OutputError, match="make room"):
+            run(settings, force=True)
+    kept = outputs(settings.out)
+    assert {k: v for k, v in kept.items() if k != STATE_FILE} == {k: v for k, v in before.items() if k != STATE_FILE}
+    assert run(settings).extracted >= 1
+    assert outputs(settings.out) == before
+
+
+def test_a_broken_pattern_line_stops_the_run_before_anything_is_written(settings: Settings) -> None:
+    copy = settings.raw.parent / "patterns"
+    shutil.copytree(ROOT / "patterns", copy)
+    with (copy / "rankings.jsonl").open("a", encoding="utf-8") as handle:
+        handle.write('{"id": "broken"\n')
+    with pytest.raises(PatternError, match=r"rankings\.jsonl:\d+: not a JSON object.*Mend the line"):
+        run(settings.replace(patterns=copy))
+    assert not (settings.out / "documents.csv").exists()
+
+
+def test_two_runs_do_not_write_into_one_folder(settings: Settings) -> None:
+    def second(_: int) -> None:
+        with pytest.raises(OutputError, match="another run is writing"):
+            run(settings)
+
+    assert run(settings, progress=second).extracted == 3
+
+
+def test_a_missing_raw_folder_is_wrong_usage(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="no such folder"):
+        run(settings.replace(raw=Path("nowhere")))
+
+
+def test_extract_gives_the_records_of_a_run(settings: Settings) -> None:
+    run(settings)
+    for name, doc_id in (("a.txt", "a"), ("b.txt", "b"), ("2024/c.txt", "2024.c")):
+        result = hkinno_extract.extract(TEXTS[name], doc_id=doc_id, settings=settings)
+        release = json.loads(json_path(settings.out, doc_id).read_text(encoding="utf-8"))
+        ours = json.loads(json.dumps(result.as_json(), default=float))
+        assert {t: ours[t] for t in (*RECORD_TABLES, "text", "raw_text")} == {t: release[t] for t in (*RECORD_TABLES, "text", "raw_text")}
+
+
+def test_extract_takes_what_it_is_told(extractor: Extractor) -> None:
+    result = extractor.extract_text("研發開支較去年上升3%。", published_at="2025-01-02", issuer="統計處")
+    assert (result.document.published_at, result.document.issuer) == ("2025-01-02", "統計處")
+
+
+def test_frames_of_a_result(extractor: Extractor) -> None:
+    frames = extractor.extract_text("香港位列全球第7，開支為3億元。").frames()
+    assert set(frames) == {"documents", *RECORD_TABLES}
+    assert frames["documents"].loc[0, "doc_id"] == "text"
+    assert str(frames["rankings"]["rank_from"].dtype) == "Int64"
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["2024/12/P2024122700123.htm"], ["P2024122700123"]),
+        (["x/P2024122700123p.htm"], ["P2024122700123"]),
+        (["a/b/c.txt", "d"], ["a.b.c", "d"]),
+        (["a.htm", "a.txt", "b.txt"], ["a.htm", "a.txt", "b"]),
+        (["a/b.txt", "a.b.txt"], ["a.b.txt", "a.b.txt~2"]),
+        (["x/P2024122700123.htm", "y/P2024122700123.htm"], ["x.P2024122700123", "y.P2024122700123"]),
+        (["P2024122700123.htm", "P2024122700123.txt"], ["P2024122700123.htm", "P2024122700123.txt"]),
+    ],
+)
+def test_ids(sources: list[str], expected: list[str]) -> None:
+    assert sorted(doc_ids(sources).values()) == expected
+
+
+def test_what_is_a_release(tmp_path: Path) -> None:
+    for name in ("a.txt", "README.md", ".hidden", "b.htm.meta.json", "s/c.htm", ".git/d.txt", "e.part"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert release_files(tmp_path) == ["a.txt", "s/c.htm"]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OSError(errno.EACCES, "Permission denied", "/home/x/raw/a"), "cannot be read: permission denied"),
+        (KeyError("/tmp/x/y.txt"), "internal error: KeyError: 'y.txt'"),
+        (ValueError("3/4 of 1/2\nof it"), "internal error: ValueError: 3/4 of 1/2 of it"),
+    ],
+)
+def test_errors_name_no_folder(error: Exception, text: str) -> None:
+    assert error_text(error) == text
+
+
+def test_chunks_hold_all_that_is_to_do() -> None:
+    releases = tuple(Planned(str(n), str(n), None, n % 2 == 0) for n in range(10))
+    chunks = plan.Plan(releases=releases, context="").chunks(2)
+    assert [[p.doc_id for p in c] for c in chunks] == [["0", "2"], ["4", "6"], ["8"]]
