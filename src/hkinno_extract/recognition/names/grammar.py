@@ -82,7 +82,7 @@ def joined(view: View, match: Match, table: Table) -> Mention | None:
     border = left_border(view, first, head)
     if border is None or border >= joint or view.tags[joint + 1] in ("NATION", "REGION", "ORGANISATION"):
         return None
-    if not _CLOSED.isdisjoint(view.tags[border + 1 : joint]) or view.tags[border] in _CLOSED - {"ORGANISATION"}:
+    if not _CLOSED.isdisjoint(view.tags[border + 1 : joint]) or (view.tags[border] in _CLOSED and view.values[head] != "legislature"):
         return None
     if _followed(view, match, *_HEADS):
         return None
