@@ -25,9 +25,13 @@ class Match(NamedTuple):
 
 
 class RuleMatcher:
-    """The rules of one component. `triggers` are the classes of which a sentence must hold one to be looked at."""
+    """The rules of one component. `triggers` are the classes of which a sentence must hold one to be looked at.
 
-    def __init__(self, vocab: Vocab, rules: Sequence[Rule], triggers: Iterable[str]) -> None:
+    `walls` are classes that no rule has in it: a sentence is looked at in the stretches between them.
+    """
+
+    def __init__(self, vocab: Vocab, rules: Sequence[Rule], triggers: Iterable[str], walls: Iterable[str] = ()) -> None:
+        self._walls = frozenset(walls)
         self._rules: dict[int, Rule] = {}
         self._triggers = frozenset(triggers)
         self._matcher = Matcher(vocab)
@@ -45,8 +49,20 @@ class RuleMatcher:
         tags, triggers = view.tags, self._triggers
         for sentence in view.sentences:
             if not triggers.isdisjoint(tags[sentence.start : sentence.end]):
-                for key, start, end in self._matcher(view.doc[sentence.start : sentence.end]):
-                    yield Match(self._rules[key], sentence.start + start, sentence.start + end)
+                for first, last in self._stretches(tags, sentence.start, sentence.end):
+                    for key, start, end in self._matcher(view.doc[first:last]):
+                        yield Match(self._rules[key], first + start, first + end)
+
+    def _stretches(self, tags: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+        if not self._walls:
+            yield start, end
+            return
+        first = start
+        for at in range(start, end + 1):
+            if at == end or tags[at] in self._walls:
+                if at > first and not self._triggers.isdisjoint(tags[first:at]):
+                    yield first, at
+                first = at + 1
 
     def matches(self, view: View) -> bool:
         """Whether any rule matches anywhere in `view`, whatever its triggers; a rule's examples are checked so."""

@@ -19,6 +19,11 @@ TRIGGERS = {
     "organisations": ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "LATIN_HEAD", "SECTOR", "LATIN", "INDEX"),
     "programmes": ("PROGRAMME_HEAD",),
 }
+_BOTH = frozenset(
+    {"VERB", "LIST_VERB", "LIST_END", "TITLE", "COMPARATOR", "PERCENT", "CURRENCY", "SCALE", "RANK_LEAD", "NAMED", "CHANGE_TO", "DAMAGED"}
+)
+WALLS = {"organisations": _BOTH, "programmes": _BOTH | {"PUNCT", "STOP", "TIME", "SPACE"}}
+"""Classes that no rule of the table has in it."""
 LOOSE = frozenset({"research", "association", "public_body", "company"})
 """Types whose heads are common nouns as well (實驗室, 委員會): they want more before the head."""
 LEAST = {"scheme": 3, "fund": 3, "plan": 3, "event": 2, "facility": 3}
@@ -31,7 +36,7 @@ class NameGrammar:
 
     def __init__(self, vocab: Vocab, patterns: Patterns, table: Table) -> None:
         self.table: Table = table
-        self._matcher = RuleMatcher(vocab, patterns.rules[table], TRIGGERS[table])
+        self._matcher = RuleMatcher(vocab, patterns.rules[table], TRIGGERS[table], WALLS[table])
 
     def mentions(self, view: View) -> Iterator[Mention]:
         """What the rules find, overlaps and all; those that are not sure need support."""
