@@ -1,0 +1,113 @@
+"""Which body an amount belongs to: the subject of its sentence, the body of its column, the one that pays or receives it.
+
+In: a View with amounts and organisations. Out: amounts with organisation and organisation_id. Look first at `OwnerLinker.linked`.
+"""
+
+from __future__ import annotations
+
+from hkinno_extract.recognition.links.places import clause_end, clause_start, full_sentence, inside, tokens_of
+from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS
+from hkinno_extract.recognition.view import View
+from hkinno_extract.records import Amount, Organisation
+
+GOVERNMENTS = "-government"
+TITLES = frozenset({"TITLE", "TITLE_BEFORE"})
+RECEIVERS = frozenset({"予", "給"})
+
+
+class OwnerLinker:
+    """Owners of one text's amounts."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        found = [o for o in view.found.get("organisations", ()) if isinstance(o, Organisation)]
+        self._organisations = [o for o in found if not self._in_index(o)]
+
+    def _in_index(self, body: Organisation) -> bool:
+        """Whether the body only says who publishes an index: its sentence names one behind it."""
+        view = self._view
+        _, end = tokens_of(view, body)
+        stop = clause_end(view, end, view.sentence_at(body.start).end)
+        return any(view.tags[i] in ("INDEX", "INDEX_HEAD", "RANK_NOUN") for i in range(end, stop))
+
+    def linked(self, amount: Amount) -> Amount:
+        """`amount` with the body that owns, pays, receives or counts it; none where two could be meant."""
+        body = self._of(amount) if self._organisations else None
+        return amount if body is None else amount.replace(organisation=body.name, organisation_id=body.org_id)
+
+    def _of(self, amount: Amount) -> Organisation | None:
+        view = self._view
+        block = view.blocks[view.sentence_at(amount.start).block]
+        if block.kind == "cell":
+            return self._of_column(amount)
+        start, end = full_sentence(view, amount.start)
+        at, _ = tokens_of(view, amount)
+        before = [o for o in inside(view, self._organisations, start, at) if o.end <= amount.start]
+        if not before:
+            return None
+        body = before[-1]
+        group = self._group(before)
+        if len({o.name for o in group}) > 1:
+            return None
+        if (body.org_id or "").endswith(GOVERNMENTS):
+            return None
+        return body if self._owns(body, at, start) else None
+
+    def _group(self, before: list[Organisation]) -> list[Organisation]:
+        """The last body and those that are joined to it: with two, either could be meant."""
+        view, group = self._view, [before[-1]]
+        for other in reversed(before[:-1]):
+            between = range(view.token_at(other.end - 1) + 1, view.token_at(group[-1].start))
+            inner = [i for i in between if view.tags[i] != "SPACE" and view.words[i] not in "（()）「」"]
+            if inner and not all(view.tags[i] in ("AND", "VERB", "STOP") or view.words[i] == "、" for i in inner):
+                break
+            if len(inner) > 2:
+                break
+            group.append(other)
+        return group
+
+    def _owns(self, body: Organisation, at: int, start: int) -> bool:
+        view = self._view
+        _, behind = tokens_of(view, body)
+        opening = view.token_at(body.start)
+        if self._titled(behind) and not any(view.values[i] == "anaphor" for i in range(behind, at)):
+            return False
+        clause = clause_start(view, at, start)
+        if clause > opening and self._turns(clause, at):
+            return False
+        return not any(view.values[i] == "effect" for i in range(behind, at))
+
+    def _titled(self, behind: int) -> bool:
+        """Whether a post follows the body's name, so that a person speaks."""
+        view = self._view
+        for i in range(behind, min(len(view.tags), behind + 5)):
+            if view.words[i] in "（(" or view.words[i] in "）)" or view.tags[i] in ("SPACE", "ORGANISATION", "LATIN"):
+                continue
+            return view.tags[i] in TITLES
+        return False
+
+    def _turns(self, clause: int, at: int) -> bool:
+        """Whether the amount's clause speaks of something else: each of a group, or what is expected."""
+        view = self._view
+        first = next((i for i in range(clause, at) if view.tags[i] not in ("SPACE", "STOP", "AND")), at)
+        return view.tags[clause] == "DETERMINER" or view.values[first] in ("each", "expected") or view.tags[first] == "DETERMINER"
+
+    def _of_column(self, amount: Amount) -> Organisation | None:
+        """The body that the head of the amount's column names, else the one that its row opens with."""
+        view = self._view
+        number = view.sentence_at(amount.start).block
+        column = view.blocks[number].level
+        row: Organisation | None = None
+        for i in range(number - 1, -1, -1):
+            block = view.blocks[i]
+            if block.kind not in ("cell", "row"):
+                break
+            found = [o for o in self._organisations if block.start <= o.start < block.end and block.kind == "cell"]
+            if found and block.level == column:
+                return found[0] if len({o.name for o in found}) == 1 else None
+            if found and block.level == 0 and row is None and not any(b.kind == "row" for b in view.blocks[i + 1 : number]):
+                row = found[0]
+        return row
+
+
+__all__ = ["CLAUSE_ENDS", "OwnerLinker"]

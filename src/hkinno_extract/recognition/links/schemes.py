@@ -1,0 +1,110 @@
+"""Which programme an amount belongs to: the one it stands beside, else the one its sentence names, else the one its paragraph speaks of.
+
+In: a View with amounts, organisations and programmes. Out: amounts with programme and programme_id. Look first at `SchemeLinker.linked`.
+"""
+
+from __future__ import annotations
+
+from hkinno_extract.characters import OPENING
+from hkinno_extract.recognition.links.places import clause_end, inside, tokens_of
+from hkinno_extract.recognition.view import View
+from hkinno_extract.records import Amount, Organisation, Programme, Record
+
+UNLINKED = frozenset({"event", "plan"})
+NEAR = 3
+
+
+class SchemeLinker:
+    """Programmes of one text's amounts."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._programmes = [p for p in view.found.get("programmes", ()) if isinstance(p, Programme) and self._counts(p)]
+        self._organisations = [o for o in view.found.get("organisations", ()) if isinstance(o, Organisation)]
+        self._topics = self._sentence_topics() if self._programmes else []
+
+    def _counts(self, programme: Programme) -> bool:
+        """Whether money can belong to it: a park or a building is a place, unless its name stands in quotes as a service's does."""
+        if programme.type in UNLINKED:
+            return False
+        before = self._view.text[programme.start - 1 : programme.start]
+        quoted = before in OPENING or programme.text[:1] in OPENING
+        return programme.type != "facility" or bool(before and quoted)
+
+    def linked(self, amount: Amount) -> Amount:
+        """`amount` with its programme, if it has one."""
+        programme = self._of(amount) if self._programmes else None
+        return amount if programme is None else amount.replace(programme=programme.name, programme_id=programme.programme_id)
+
+    def _of(self, amount: Amount) -> Programme | None:
+        view = self._view
+        sentence = view.sentence_at(amount.start)
+        start, end = tokens_of(view, amount)
+        named = inside(view, self._programmes, sentence.start, sentence.end)
+        after = [p for p in named if p.start >= amount.end]
+        before = [p for p in named if p.end <= amount.start]
+        if after and self._beside(amount, end, after[0], sentence.end):
+            return after[0]
+        if before:
+            return before[-1]
+        topic = self._topics[view.sentences.index(sentence)]
+        del start
+        if topic is not None:
+            return topic
+        return after[0] if after and amount.kind == "money" and self._leads(end, after[0]) else None
+
+    def _beside(self, amount: Amount, end: int, programme: Programme, ceiling: int) -> bool:
+        """Whether the programme follows the amount at once (30億元「…計劃」), or as the object of money's verb (15億元優化「…基金」)."""
+        view = self._view
+        first, _ = tokens_of(view, programme)
+        if first - end <= NEAR and not any(view.tags[i] == "VERB" for i in range(end, first)):
+            return all(view.words[i] not in ",，;；、。" for i in range(end, first))
+        return amount.kind == "money" and first < clause_end(view, end, ceiling)
+
+    def _leads(self, end: int, programme: Programme) -> bool:
+        first, _ = tokens_of(self._view, programme)
+        return sum(self._view.words[i] in ",，" for i in range(end, first)) <= 1
+
+    def _sentence_topics(self) -> list[Programme | None]:
+        """For each sentence the programme that it speaks of before it names one: its paragraph's, or the last one where 計劃 stands alone."""
+        view = self._view
+        topics: list[Programme | None] = []
+        last = topic = intro = None
+        block = -1
+        for sentence in view.sentences:
+            kind = view.blocks[sentence.block].kind
+            if sentence.block != block:
+                topic = intro if kind in ("bullet", "cell", "row") else None
+                block = sentence.block
+            named = inside(view, self._programmes, sentence.start, sentence.end)
+            if self._alone(sentence.start, sentence.end):
+                topic = last
+            elif not named and self._opens_with_body(sentence.start, sentence.end):
+                topic = None
+            topics.append(topic)
+            if named:
+                topic = last = named[-1]
+            if kind not in ("bullet", "cell", "row"):
+                intro = topic if self._introduces(sentence.end) else None
+        return topics
+
+    def _introduces(self, end: int) -> bool:
+        return any(self._view.words[i] in ":：" for i in range(max(0, end - 2), end))
+
+    def _alone(self, start: int, end: int) -> bool:
+        """Whether a programme's head stands alone as a noun (計劃共收到), not as the end of a name."""
+        view = self._view
+        taken = [(p.start, p.end) for table in ("programmes", "organisations") for p in view.found.get(table, ())]
+        for at in range(start, end):
+            if view.tags[at] == "PROGRAMME_HEAD" and not any(s <= view.starts[at] < e for s, e in taken):
+                before = view.tags[at - 1] if at > start else "PUNCT"
+                if before in ("PUNCT", "STOP", "DETERMINER", "VERB", "VERB_OR_NOUN", "SPACE", "GROUP", "NOUN", "TIME", "AND"):
+                    return True
+        return False
+
+    def _opens_with_body(self, start: int, end: int) -> bool:
+        """Whether the sentence turns to somebody else: it opens with a body."""
+        view = self._view
+        limit = min(end, start + NEAR)
+        found: list[Record] = list(inside(view, self._organisations, start, limit))
+        return bool(found)
