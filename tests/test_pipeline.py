@@ -259,10 +259,14 @@ def test_a_defect_in_one_release_does_not_stop_the_others(settings: Settings, mo
     assert error == "internal error: ValueError: cannot read bad.txt"
 
 
-def test_a_file_of_five_megabytes_on_one_line(settings: Settings) -> None:
-    sentence = "香港位列全球第7，開支為3億元"
-    (settings.raw / "long.txt").write_text(sentence * (500_000 // len(sentence)), encoding="utf-8")
-    assert run(settings.replace(segmenter="char")).quarantined == []
+@pytest.mark.parametrize("size", [100_000, pytest.param(1_700_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sentence", ["這項工作會繼續推行，", "香港的創科發展步伐穩健。"])
+def test_a_file_of_one_long_line(settings: Settings, sentence: str, size: int) -> None:
+    (settings.raw / "long.txt").write_text(f"香港位列全球第7。{sentence * (size // len(sentence))}", encoding="utf-8")
+    summary = run(settings.replace(segmenter="char"))
+    assert summary.quarantined == []
+    release = json.loads(json_path(settings.out, "long").read_text(encoding="utf-8"))
+    assert [r["rank_from"] for r in release["rankings"]] == [7]
 
 
 def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings) -> None:

@@ -7,7 +7,7 @@ never crosses a block. Look first at `split_sentences`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hkinno_extract.characters import CLOSING, OPENING, PAIRS
@@ -15,6 +15,9 @@ from hkinno_extract.records import Block
 
 _SIGNS = re.compile(f"[{re.escape(OPENING + CLOSING)}。！？；!?;]")
 _CLOSERS = frozenset(CLOSING)
+_COMMAS = re.compile(r"[，、：,:\s]")
+LONGEST = 2_000
+"""A longer sentence is cut: nobody wrote it, a file without end signs did, and rules look at a whole sentence at a time."""
 
 
 class Sentence(NamedTuple):
@@ -46,11 +49,22 @@ def split_sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:
             while end < size and text[end].isspace():
                 end += 1
             if end > start:
-                found.append(Sentence(start, _stripped(text, start, end), number))
+                found.extend(_pieces(text, start, _stripped(text, start, end), number))
                 start = end
         if start < size and text[start:size].strip():
-            found.append(Sentence(start, size, number))
+            found.extend(_pieces(text, start, size, number))
     return found
+
+
+def _pieces(text: str, start: int, end: int, block: int) -> Iterator[Sentence]:
+    """The sentence itself; of one beyond LONGEST, pieces that end behind a comma or a space where there is one."""
+    while end - start > LONGEST:
+        cut = start + LONGEST
+        commas = [m.end() for m in _COMMAS.finditer(text, start + LONGEST // 2, cut)]
+        yield Sentence(start, commas[-1] if commas else cut, block)
+        start = commas[-1] if commas else cut
+    if text[start:end].strip():
+        yield Sentence(start, end, block)
 
 
 def _ends(text: str, block: Block) -> list[int]:
