@@ -110,7 +110,8 @@ def _parse(clean: str, seen: tuple[str, ...]) -> Decimal | None:
         return None if left is None or right is None or "分之" not in rest else left + right
     below, divided, above = clean.partition("分之")
     if divided:
-        return _quotient(_parse(above, (*seen, clean)), _parse(below, (*seen, clean)))
+        parts = _parse(below, (*seen, clean)) or (_parse("一" + below, (*seen, clean)) if below else None)
+        return _quotient(_parse(above, (*seen, clean)), parts)
     return _sections(clean)
 
 
@@ -150,6 +151,8 @@ def _sections(clean: str) -> Decimal | None:
         if at < 0:
             continue
         left, right = clean[:at], clean[at + 1 :]
+        if (any(c in left[:-1] for c in chars) and left[-1] not in chars) or (len(left) > 1 and not left.isascii() and _row(left)):
+            return None
         times = Decimal("0.5") if left == "半" else (_sections(left) if left else None)
         if times is None:
             return None

@@ -48,7 +48,9 @@ def years(first: int, last: int) -> str | None:
 
 
 def month_of(year: int, month: int) -> str | None:
-    """>>> month_of(2024, 3), month_of(2024, 13)
+    """A month of a year; None for a month that is none.
+
+    >>> month_of(2024, 3), month_of(2024, 13)
     ('2024-03', None)
     """
     return f"{year}-{month:02d}" if 1 <= month <= 12 else None

@@ -27,12 +27,25 @@ _LEXEME = re.compile(
 )
 _LONE = frozenset("幾几數数半")
 MEASURING = frozenset(
-    {"SCALE", "CURRENCY", "CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "UNIT", "PERCENT", "POINT", "MULTIPLE", "COMPARATOR_BOTH", "SUBCURRENCY"}
+    {
+        "SCALE",
+        "CURRENCY",
+        "CLASSIFIER",
+        "CLASSIFIER_OR_RANK",
+        "TOP_BEHIND",
+        "UNIT",
+        "PERCENT",
+        "POINT",
+        "MULTIPLE",
+        "COMPARATOR_BOTH",
+        "SUBCURRENCY",
+    }
 )
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
 _HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
+_PAIRED = frozenset({"TIME", "UNIT", "CLASSIFIER", "POINT", "PERCENT"})
 _FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE", "SUBCURRENCY"})
 
 
@@ -90,12 +103,16 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
 
 
 def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> Iterator[Lexeme]:
-    """The words of one character that follow a number without a gap: 多, 萬, 元 in 1,600多萬元.
+    """The words that follow a number without a gap: 多, 萬, 元 in 1,600多萬元, and one of two characters right behind it (年底, 公里).
 
     A classifier counts only where the segmenter ends a word behind it (100家, not 100家族), or behind 多 and 餘.
     """
     if folded[at : at + 1] == " " and folded[at + 1 : at + 2] != " ":
         at += 1
+    pair = entries.get(folded[at : at + 2])
+    if pair is not None and len(folded) > at + 1 and pair[0] in _PAIRED and cuts[at + 2]:
+        yield Lexeme(at, at + 2, pair[0])
+        return
     more = False
     while at < len(folded):
         entry = entries.get(folded[at])

@@ -142,6 +142,8 @@ def _without_tail(view: View, first: int, last: int) -> int:
 
 
 def _text(view: View, first: int, last: int) -> str | None:
+    if all(tag == "GENERIC" for tag in view.tags[first:last]):
+        return None
     while last - first > 1 and view.tags[first] in _OWNERS and view.tags[first + 1] in NOMINAL | {"AND"}:
         first += 1 + (view.tags[first + 1] == "AND")
     return view.text[view.starts[first] : view.ends[last - 1]] if first < last else None

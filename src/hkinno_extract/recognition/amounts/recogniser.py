@@ -58,8 +58,9 @@ class Said:
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""
         self.measure = measure or self.measure
+        self.topic = None
         self.first = self.first or measure
-        if time is not None and time.use == "old":
+        if time is not None and time.use == "old" and near != "CHANGE_TO":
             self.old = time.period
         elif near == "CHANGE_TO":
             self.base = self.old
@@ -99,6 +100,8 @@ class AmountRecogniser:
             return None
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
         time = period_for(state.times, clause, found.start, found.end, _clause_end(view, found.end, last))
+        if time is not None and time.use == "old" and role.near == "CHANGE_TO":
+            time = None
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
         carried = carried or state.measure
         measure = measure_of(view, worth.kind, (found.start, found.end), role, Setting(clause, first, last, carried))

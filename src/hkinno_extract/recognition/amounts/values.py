@@ -78,6 +78,7 @@ def _readings(found: Surface) -> list[Reading] | None:
             texts[0] = share_scale(texts[0], texts[1]) if found.parts[0].unit is None else texts[0]
         if "分之" in texts[0] and "分之" not in texts[1]:
             texts[1] = texts[0][: texts[0].index("分之") + 2] + texts[1]
+            found.parts[1].text = texts[1]
     readings: list[Reading] = []
     for text, part in zip(texts, found.parts, strict=True):
         reading = read_number(text)

@@ -50,9 +50,12 @@ class PercentUnits:
 def measured(text: str, folded: str, scanned: Iterable[Scanned], units: PercentUnits) -> Iterator[tuple[Scanned, Numeric]]:
     """Each number with what it is."""
     last: Scanned | None = None
+    end = 0
     for number in scanned:
+        if number.start < end:
+            continue
         found = _numeric(text, folded, number, units, last)
-        last = number
+        last, end = number, found.end
         yield number, found
 
 
