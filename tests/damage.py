@@ -5,8 +5,8 @@ In: clean text and a random generator. Out: `Damaged`. Tests and benchmarks/repa
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+
+
 from random import Random
 from typing import NamedTuple
 

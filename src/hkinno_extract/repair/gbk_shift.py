@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hkinno_extract.character_model import CharacterModel, model, script_of
 from hkinno_extract.characters import LOST, is_han
-from hkinno_extract.repair.doubt import doubtful
+from hkinno_extract.repair.doubt import Joined, doubtful_places
 from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.gbk_bytes import char_of, code_of
 from hkinno_extract.repair.shift_lattice import MARKS, Run, find_runs
 
 RARE = 13
 """A character that costs more is rare; three of them near each other are worth a look."""
+
+_BARE = re.compile(r"(?<=[㐀-鿿])(?<![嗎吗呢麼么吧啊呀嘛否何誰谁])(?:\?\?(?=[0-9])|\?[@-~](?=[㐀-鿿]))")
+_LONE = re.compile("[@-~](?![\x20-\x7e])")
+"""A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
 _NEAR = 10
 _LONGEST = 600
@@ -34,10 +39,20 @@ def gbk_shift(text: str) -> list[Edit]:
     if not seeds:
         return []
     characters = model(script_of(text))
-    return [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
+    edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
+    return _with_bare_marks(text, edits) if "?" in text else edits
 
 
-def may_hold_shift(text: str, characters: frozenset[str]) -> bool:
+def _with_bare_marks(text: str, edits: list[Edit]) -> list[Edit]:
+    """Adds the runs of which nothing is left but marks: `創??0間`, `於?a力局`; what stands there was lost, never a question."""
+    for mark in _BARE.finditer(text):
+        if not any(e.start < mark.end() and e.end > mark.start() for e in edits):
+            places = range(mark.start(), mark.end())
+            edits.append(Edit(mark.start(), mark.end(), tuple(Piece(LOST, i, i + 1) for i in places)))
+    return sorted(edits)
+
+
+def may_hold_shift(characters: frozenset[str]) -> bool:
     """Whether a text of these characters can hold such a run: a mark, or several rare characters. Cheap, for every text."""
     return "?" in characters or LOST in characters or len(_rare(characters)) >= 3
 
@@ -54,7 +69,7 @@ def _seeds(text: str) -> list[int]:
     if len(rare) < 3:
         return marks
     places = [m.start() for m in re.finditer(f"[{''.join(rare)}]", text)]
-    close = [b for a, b, c in zip(places, places[1:], places[2:], strict=False) if c - a <= _NEAR]
+    close = [places[i] for i in range(1, len(places) - 1) if places[i + 1] - places[i - 1] <= _NEAR]
     return sorted({*marks, *close})
 
 
@@ -76,29 +91,41 @@ def _windows(text: str, seeds: list[int]) -> Iterator[tuple[int, int]]:
 
 def _edit(text: str, run: Run, characters: CharacterModel) -> Edit:
     """The edit of one run: a piece for every character that comes out and every byte that has no other half."""
-    pieces = [Piece(LOST, run.start, run.first + 1)]
-    codes = {i: code for i in range(run.first, run.last + 1) if (code := code_of(text[i]))}
-    places = sorted(codes)
-    joined = [char_of(codes[a][1], codes[b][0]) if b == a + 1 else "" for a, b in zip(places, places[1:], strict=False)]
-    for number, (a, b) in enumerate(zip(places, places[1:], strict=False)):
-        near = (joined[number - 1] if number else "", joined[number + 1] if number + 1 < len(joined) else "")
-        char = joined[number]
-        if not char or doubtful(char, codes[a][1], codes[b][0], near, characters):
-            pieces += [Piece(LOST, a, b + 1)] * 2
-        else:
-            pieces.append(Piece(char, a, b + 1))
-    return Edit(run.start, run.end, (*pieces, *_tail(text, run, codes[run.last])))
-
-
-def _tail(text: str, run: Run, code: tuple[int, int]) -> list[Piece]:
-    trail = code[1]
-    if run.ending == "single":
-        return [Piece(chr(trail), run.last, run.last + 1)]
+    places = [i for i in range(run.first, run.last + 1) if code_of(text[i])]
+    spans = [(a, b + 1) for a, b in pairwise(places)]
+    row = [_joined(text[a], text[b - 1]) if b == a + 2 else Joined("", 0, 0) for a, b in spans]
+    trail = _code(text[run.last])[1]
+    behind = ""
     if run.ending == "sign":
-        return [Piece(char_of(trail, ord(text[run.last + 1])), run.last, run.last + 2)]
-    if run.ending == "mark":
-        return [Piece(LOST, run.last, run.last + 2)] * 2
-    return [Piece(LOST, run.last, run.last + 1)]
+        sign = text[run.last + 1]
+        row.append(Joined(char_of(trail, ord(sign)), trail, ord(sign)))
+        spans.append((run.last, run.last + 2))
+        behind = text[run.end : run.end + 1]
+        behind = behind if is_han(behind or "a") else ""
+    lost = doubtful_places(row, characters, behind=behind)
+    pieces = [Piece(LOST, run.start, run.first + 1)]
+    for number, (joined, (a, b)) in enumerate(zip(row, spans, strict=True)):
+        pieces += [Piece(LOST, a, b)] * 2 if number in lost else [Piece(joined.char, a, b)]
+    if run.ending == "single":
+        pieces.append(Piece(chr(trail), run.last, run.last + 1))
+    elif run.ending == "mark":
+        pieces += [Piece(LOST, run.last, run.last + 2)] * 2
+    elif run.ending == "open":
+        pieces.append(Piece(LOST, run.last, run.last + 1))
+    end = run.end
+    if run.ending in ("open", "mark") and _LONE.match(text, end):
+        pieces.append(Piece(LOST, end, end + 1))
+        end += 1
+    return Edit(run.start, end, tuple(pieces))
+
+
+def _code(char: str) -> tuple[int, int]:
+    return code_of(char) or (0, 0)
+
+
+def _joined(left: str, right: str) -> Joined:
+    trail, lead = _code(left)[1], _code(right)[0]
+    return Joined(char_of(trail, lead), trail, lead)
 
 
 __all__ = ["MARKS", "gbk_shift", "may_hold_shift"]

@@ -1,7 +1,7 @@
 """Finds the runs that were paired one byte off, by a Viterbi search over two readings of a stretch of text.
 
-Reading one takes the characters as they stand, reading two pairs the second byte of each with the first byte of the next. Costs are those of
-the character model; entering and leaving a run costs, less so where a mark `?` stands. In: a stretch of text. Out: `Run`s.
+Reading one takes the characters as they stand, reading two pairs the second byte of each with the first byte of the next. Costs are those
+of the character model; entering and leaving a run costs, less so where a mark `?` stands. In: a stretch of text. Out: `Run`s.
 Look first at `find_runs`.
 """
 
@@ -117,10 +117,10 @@ class _Lattice:
             self._reach(self.normal, i + 2, cost + (_LEAVE_LOST if sign == LOST else _LEAVE_MARKED), i, "mark")
         elif "@" <= sign <= "~":
             join = char_of(code[1], ord(sign))
-            if join:
-                far = self.codes[i - 1] if self.shifted[i].kind == "join" else None
-                last = char_of(far[1], code[0]) if far else ""
-                self._reach(self.normal, i + 2, cost + (self.model.pair(last, join) if last else self.model.single(join)), i, "sign")
+            far = self.codes[i - 1] if self.shifted[i].kind == "join" else None
+            last = char_of(far[1], code[0]) if far else ""
+            price = (self.model.pair(last, join) if last else self.model.single(join)) if join else _HOLE
+            self._reach(self.normal, i + 2, cost + min(price, _HOLE), i, "sign")
 
     @staticmethod
     def _reach(steps: list[_Step], at: int, cost: int, came: int, kind: str) -> None:
