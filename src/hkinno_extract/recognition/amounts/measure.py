@@ -84,7 +84,7 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
         first, last = _run_right(view, last + 1, limit)
     if not joined and kind not in ("count", "quantity") and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
         return None
-    if (tags[first] == "PROGRAMME" and last - first == 1) or first == last:
+    if first == last or (kind != "count" and tags[first] == "PROGRAMME" and last - first == 1):
         return None
     return _text(view, first, last)
 
@@ -127,6 +127,8 @@ def _run_right(view: View, at: int, limit: int) -> tuple[int, int]:
             at = close + 1
         else:
             break
+    if first < at < limit and tags[at] == "DAMAGED" and view.ends[at - 1] - view.starts[at - 1] == 1:
+        at -= 1
     return first, _without_tail(view, first, at)
 
 
@@ -173,7 +175,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         elif tag == "PUNCT" and view.words[at] in "」』)":
             return _quoted(view, at, clause)
         elif tag == "PUNCT" and view.words[at] == "(" and at == start - 1 and at > setting.start and tags[at - 1] in NOMINAL:
-            return _run_left(view, at - 1, setting), True
+            return run_left(view, at - 1, setting), True
         else:
             return None, kind in ("money", "quantity")
     if at < clause:
@@ -182,7 +184,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         return None, True
     if tags[at] == "EXTENT" and (at == clause or tags[at - 1] not in NOMINAL):
         return _extent(view, at, setting), True
-    return _run_left(view, at, setting), True
+    return run_left(view, at, setting), True
 
 
 def _quoted(view: View, at: int, clause: int) -> tuple[str | None, bool]:
@@ -197,10 +199,10 @@ def _extent(view: View, at: int, setting: Setting) -> str | None:
     if at > setting.clause:
         if view.words[at - 1] in "」』":
             return _quoted(view, at - 1, setting.clause)[0]
-        return _run_left(view, at, setting)
+        return run_left(view, at, setting)
     back = at - 2
     if back >= setting.start and view.tags[back] in NOMINAL:
-        return _run_left(view, back, Setting(setting.start, setting.start, setting.end, setting.carried))
+        return run_left(view, back, Setting(setting.start, setting.start, setting.end, setting.carried))
     return setting.carried
 
 
@@ -208,11 +210,11 @@ def _from_clause_before(view: View, setting: Setting) -> str | None:
     """新生中，逾三成: the phrase before a 中 that ends the clause before."""
     at = setting.clause - 2
     if at > setting.start and view.values[at] == "middle" and view.tags[at - 1] in NOMINAL:
-        return _run_left(view, at - 1, Setting(setting.start, setting.start, setting.end, setting.carried))
+        return run_left(view, at - 1, Setting(setting.start, setting.start, setting.end, setting.carried))
     return None
 
 
-def _run_left(view: View, at: int, setting: Setting) -> str | None:
+def run_left(view: View, at: int, setting: Setting) -> str | None:
     """The noun phrase that ends at token `at`; 相對X的比率 takes what it relates with it."""
     tags, last = view.tags, at + 1
     while at >= setting.clause and tags[at] in NOMINAL:
@@ -225,6 +227,6 @@ def _run_left(view: View, at: int, setting: Setting) -> str | None:
         if tags[back] == "RELATIVE":
             rest = view.text[view.starts[back] : view.ends[last - 1]]
             if back > setting.clause and tags[back - 1] in NOMINAL:
-                return (_run_left(view, back - 1, setting) or "") + rest
+                return (run_left(view, back - 1, setting) or "") + rest
             return (setting.carried or "") + rest
     return _text(view, first, last)

@@ -15,6 +15,7 @@ from spacy.vocab import Vocab
 from hkinno_extract.characters import CLOSING, OPENING, SCALE_VALUES
 from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
+from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import Setting, measure_of
 from hkinno_extract.recognition.amounts.period import Time, period_for, times_of
 from hkinno_extract.recognition.amounts.roles import role_of
@@ -38,6 +39,7 @@ class Said:
     of the old value (由2022年的…增至…) that a change behind the new one is measured against.
     """
 
+    tables: Tables
     start: int = 0
     end: int = 0
     times: list[Time] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Said:
         earlier = [t for t in self.times if t.use == "plain"] if joined else []
         times = times_of(view, sentence.start, sentence.end, earlier)
         topic, measure = (self.first, self.measure) if joined else (None, None)
-        return Said(sentence.start, sentence.end, times, measure=measure, topic=topic)
+        return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic)
 
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""
@@ -78,7 +80,7 @@ class AmountRecogniser:
         matches = _chosen(list(self._matcher.find(view)))
         taken = view.taken("rankings")
         records: list[Record] = []
-        state = Said()
+        state = Said(Tables(view))
         for sentence, group in groupby(matches, key=lambda m: view.sentence_at(view.starts[m.start])):
             state = state.next(view, sentence)
             for match in group:
@@ -107,11 +109,14 @@ class AmountRecogniser:
         measure = measure_of(view, worth.kind, (found.start, found.end), role, Setting(clause, first, last, carried))
         if role.role == "change" and _places(view, found, worth):
             return None
+        cell = state.tables.of(view.starts[found.start])
+        if cell is not None:
+            measure = cell.measure or measure
         basis = role.basis or (state.base if role.role == "change" and (time is None or time.use != "between") else None)
         state.note(measure, time, role.near)
         return self._record(view, match, found, worth).replace(
             measure=to_traditional(measure) if measure and view.simplified else measure,
-            period=time.period if time else None,
+            period=(cell.period if cell else None) or (time.period if time else None),
             role=self._role(worth, role.role, role.near, measure),
             direction=worth.direction or role.direction,
             basis=basis,
