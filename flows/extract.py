@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from hkinno_extract.flows.environment import prepare_environment
 
@@ -23,7 +23,6 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
-from pydantic import Field
 
 from hkinno_extract.pipeline.extractor import Extractor
 from hkinno_extract.pipeline.plan import Plan, Planned, plan_run
@@ -117,15 +116,28 @@ class Chunk:
 
 @flow(name="extract-releases", flow_run_name="extract {raw} to {out}", persist_result=False, validate_parameters=True)
 def extract_releases(
-    raw: Annotated[str, Field(description="Folder of releases as received.")] = "raw",
-    out: Annotated[str, Field(description="Folder of the tables.")] = "outputs",
-    only: Annotated[list[str], Field(description="Ids of releases to extract again; empty for all that changed.")] = [],  # noqa: B006
-    force: Annotated[bool, Field(description="Extract every release again.")] = False,
-    patterns: Annotated[str | None, Field(description="Folder of patterns; none for ./patterns, else the package's own.")] = None,
-    currency: Annotated[str, Field(description="ISO 4217 code of a 元 without a country.")] = "HKD",
-    segmenter: Annotated[str, Field(description="Word segmenter.")] = "hkinno",
+    raw: str = "raw",
+    out: str = "outputs",
+    only: Sequence[str] = (),
+    force: bool = False,
+    patterns: str | None = None,
+    currency: str = "HKD",
+    segmenter: str = "hkinno",
 ) -> dict[str, Any]:
-    """Extracts every new or changed release of `raw` and rebuilds the tables in `out`."""
+    """Extracts every new or changed release of a folder and rebuilds the tables.
+
+    Args:
+        raw: Folder of releases as received.
+        out: Folder of the tables.
+        only: Ids of releases to extract again; empty for all that changed.
+        force: Extract every release again.
+        patterns: Folder of patterns; none for ./patterns, else the package's own.
+        currency: ISO 4217 code of a 元 without a country.
+        segmenter: Word segmenter, one of hkinno, spacy-pkuseg, char.
+
+    Returns:
+        The summary of the run, as `hkinno run --json` prints it.
+    """
     settings = Settings(raw=Path(raw), out=Path(out), patterns=Path(patterns) if patterns else None, currency=currency, segmenter=segmenter)
     logger = get_run_logger()
     with working_on(settings.out):
