@@ -48,6 +48,7 @@ WORD_CLASSES: Mapping[str, str] = {
     "RANK_NOUN": "names a place without saying which (排名, 名次)",
     "RANK_LEAD": "a verb that a place follows (位列, 排, 躋身)",
     "RANK_WEAK": "is a place only beside a scope or a lead (冠軍, 首位); value: the place",
+    "RANK_AMONG": "is a place behind those among whom it is held (之首); value: the place",
     "RANK_SOLE": "says that somebody holds the first place, with its scope behind it (冠絕); value: the place",
     "TOP": "the first so many (首, 前, 頭)",
     "TOP_BEHIND": "makes a number the first so many (十大, 百強)",

@@ -5,14 +5,14 @@ In: a View with amounts and organisations. Out: amounts with organisation and or
 
 from __future__ import annotations
 
-from hkinno_extract.recognition.links.places import clause_end, clause_start, full_sentence, inside, tokens_of
+from hkinno_extract.characters import OPENING
+from hkinno_extract.recognition.links.places import clause_end, full_sentence, inside, tokens_of
 from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation
 
 GOVERNMENTS = "-government"
 TITLES = frozenset({"TITLE", "TITLE_BEFORE"})
-RECEIVERS = frozenset({"予", "給"})
 
 
 class OwnerLinker:
@@ -42,7 +42,7 @@ class OwnerLinker:
             return self._of_column(amount)
         start, end = full_sentence(view, amount.start)
         at, _ = tokens_of(view, amount)
-        before = [o for o in inside(view, self._organisations, start, at) if o.end <= amount.start]
+        before = [o for o in inside(view, self._organisations, start, at) if o.end <= amount.start and self._acts(o)]
         if not before:
             return None
         body = before[-1]
@@ -53,15 +53,22 @@ class OwnerLinker:
             return None
         return body if self._owns(body, at, start) else None
 
+    def _acts(self, body: Organisation) -> bool:
+        """Whether the body can be a subject: no place (在科學園), no author (由…研發的)."""
+        view = self._view
+        at = view.token_at(body.start) - 1
+        while at >= 0 and (view.tags[at] in ("SPACE", "REGION", "SCOPE_HOME") or view.text[view.starts[at]] in OPENING):
+            at -= 1
+        return at < 0 or not (view.values[at] == "in" or view.tags[at] == "FROM")
+
     def _group(self, before: list[Organisation]) -> list[Organisation]:
         """The last body and those that are joined to it: with two, either could be meant."""
         view, group = self._view, [before[-1]]
         for other in reversed(before[:-1]):
             between = range(view.token_at(other.end - 1) + 1, view.token_at(group[-1].start))
             inner = [i for i in between if view.tags[i] != "SPACE" and view.words[i] not in "（()）「」"]
-            if inner and not all(view.tags[i] in ("AND", "VERB", "STOP") or view.words[i] == "、" for i in inner):
-                break
-            if len(inner) > 2:
+            joints = ("AND", "VERB", "ADVERB", "STOP")
+            if len(inner) > 3 or any(view.values[i] == "de" or not (view.tags[i] in joints or view.words[i] == "、") for i in inner):
                 break
             group.append(other)
         return group
@@ -72,8 +79,8 @@ class OwnerLinker:
         opening = view.token_at(body.start)
         if self._titled(behind) and not any(view.values[i] == "anaphor" for i in range(behind, at)):
             return False
-        clause = clause_start(view, at, start)
-        if clause > opening and self._turns(clause, at):
+        starts = [i + 1 for i in range(opening, at) if view.words[i] in CLAUSE_ENDS]
+        if any(self._turns(clause, at) for clause in starts):
             return False
         return not any(view.values[i] == "effect" for i in range(behind, at))
 
@@ -87,10 +94,10 @@ class OwnerLinker:
         return False
 
     def _turns(self, clause: int, at: int) -> bool:
-        """Whether the amount's clause speaks of something else: each of a group, or what is expected."""
+        """Whether the amount's clause speaks of something else: each of a group, or who joins in."""
         view = self._view
-        first = next((i for i in range(clause, at) if view.tags[i] not in ("SPACE", "STOP", "AND")), at)
-        return view.tags[clause] == "DETERMINER" or view.values[first] in ("each", "expected") or view.tags[first] == "DETERMINER"
+        first = next((i for i in range(clause, at) if view.tags[i] != "SPACE"), at)
+        return view.values[first] == "each" or view.tags[first] in ("DETERMINER", "AND")
 
     def _of_column(self, amount: Amount) -> Organisation | None:
         """The body that the head of the amount's column names, else the one that its row opens with."""
@@ -109,5 +116,3 @@ class OwnerLinker:
                 row = found[0]
         return row
 
-
-__all__ = ["CLAUSE_ENDS", "OwnerLinker"]

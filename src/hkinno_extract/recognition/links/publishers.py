@@ -50,7 +50,7 @@ class PublisherLinker:
         body = self._bodies.get(index.parent or "")
         if body is None:
             return None
-        shorts = [fold(s) for s in (*body.surfaces(), *body.context_aliases)]
+        shorts = [fold(s) for s in (*body.surfaces(), *(a for a in body.context_aliases if a.isupper()))]
         for at, (tag, value) in enumerate(zip(self._view.tags, self._view.values, strict=True)):
             if tag == "INDEX" and value == index.id and self._view.words[at].startswith(tuple(shorts)):
                 return body.name, body.id

@@ -11,6 +11,7 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation, Programme, Record
 
 UNLINKED = frozenset({"event", "plan"})
+SCHEMES = frozenset({"scheme", "fund"})
 NEAR = 3
 
 
@@ -39,7 +40,7 @@ class SchemeLinker:
     def _of(self, amount: Amount) -> Programme | None:
         view = self._view
         sentence = view.sentence_at(amount.start)
-        start, end = tokens_of(view, amount)
+        _, end = tokens_of(view, amount)
         named = inside(view, self._programmes, sentence.start, sentence.end)
         after = [p for p in named if p.start >= amount.end]
         before = [p for p in named if p.end <= amount.start]
@@ -48,7 +49,6 @@ class SchemeLinker:
         if before:
             return before[-1]
         topic = self._topics[view.sentences.index(sentence)]
-        del start
         if topic is not None:
             return topic
         return after[0] if after and amount.kind == "money" and self._leads(end, after[0]) else None
@@ -84,6 +84,8 @@ class SchemeLinker:
             topics.append(topic)
             if named:
                 topic = last = named[-1]
+                if len({p.name for p in named}) > 1 and named[-1].start - named[-2].end <= NEAR:
+                    topic = None
             if kind not in ("bullet", "cell", "row"):
                 intro = topic if self._introduces(sentence.end) else None
         return topics
@@ -96,7 +98,7 @@ class SchemeLinker:
         view = self._view
         taken = [(p.start, p.end) for table in ("programmes", "organisations") for p in view.found.get(table, ())]
         for at in range(start, end):
-            if view.tags[at] == "PROGRAMME_HEAD" and not any(s <= view.starts[at] < e for s, e in taken):
+            if view.tags[at] == "PROGRAMME_HEAD" and view.values[at] in SCHEMES and not any(s <= view.starts[at] < e for s, e in taken):
                 before = view.tags[at - 1] if at > start else "PUNCT"
                 if before in ("PUNCT", "STOP", "DETERMINER", "VERB", "VERB_OR_NOUN", "SPACE", "GROUP", "NOUN", "TIME", "AND"):
                     return True

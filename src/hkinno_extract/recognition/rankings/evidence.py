@@ -25,6 +25,8 @@ NOUNS = frozenset(
         *("RANKED", "INDEX_HEAD", "EXTENT", "LATIN_HEAD", "TITLE_BEFORE"),
     }
 )
+LIST_SIGNS = frozenset("、/／")
+NEAR = 6
 CONTEXT = frozenset({"INDEX", "RANK_NOUN", "RANK_LEAD", "RANK_WORD"})
 
 
@@ -50,11 +52,26 @@ def _ordinal(view: View, place: Place, sentence: Sentence, prev: int, after: int
         return not (touching and behind in COUNTED)
     if touching and behind in NOUNS and not _named_by_place(view, place, after):
         return False
+    if place.previous is not None or (classed and _changed(view, place, sentence)):
+        return True
     if not _context(view, sentence):
         return False
-    if classed:
-        return True
-    return before in LEADS or before in SOFT_LEADS or (before == "WORD" and _closes(view, after)) or _sign(view, prev, BRACKET_ENDS)
+    led = before in LEADS or before in SOFT_LEADS or (before == "WORD" and _closes(view, after))
+    return classed or led or _sign(view, prev, BRACKET_ENDS | LIST_SIGNS)
+
+
+def _changed(view: View, place: Place, sentence: Sentence) -> bool:
+    return not {"CHANGE", "CHANGE_TO"}.isdisjoint(view.tags[max(sentence.start, place.start - NEAR) : place.start])
+
+
+def _led(view: View, place: Place, sentence: Sentence) -> bool:
+    """Whether the clause before the place names an index or says that a place follows."""
+    for at in range(place.start - 1, max(sentence.start, place.start - 2 * NEAR) - 1, -1):
+        if view.words[at] in CLAUSE_ENDS:
+            return False
+        if view.tags[at] in ("INDEX", "RANK_LEAD", "RANK_NOUN", "NAMED", "INDEX_HEAD"):
+            return True
+    return False
 
 
 def _named_by_place(view: View, place: Place, after: int) -> bool:
@@ -75,9 +92,11 @@ def _top(view: View, place: Place, sentence: Sentence, prev: int, after: int) ->
     if view.tags[place.core] == "TOP" or any(view.tags[i] == "TOP" for i in range(place.start, place.end)):
         if place.scope or before in LEADS:
             return True
+        if _led(view, place, sentence) and not (touching and behind in NOUNS):
+            return True
         return lead and not (touching and behind in NOUNS) and _context(view, sentence)
     if touching and behind in NOUNS:
-        return before in ("RANK_LEAD", "NAMED", "VERB") or (bool(place.scope) and before == "STOP")
+        return before == "RANK_LEAD" or (bool(place.scope) and before in ("NAMED", "VERB", "STOP", "CHANGE_TO"))
     return bool(place.scope) or before in ("RANK_LEAD", "NAMED", "VERB")
 
 
@@ -90,7 +109,7 @@ def _weak(view: View, place: Place, sentence: Sentence, prev: int, after: int) -
     del sentence
     if after == place.end and _tag(view, after) in NOUNS | {"TITLE", "HEAD"}:
         return False
-    return bool(place.scope) or _tag(view, prev) in LEADS | {"VERB"}
+    return bool(place.scope) or _tag(view, prev) in LEADS | {"VERB", "INDEX"}
 
 
 def _superlative(view: View, place: Place, sentence: Sentence, prev: int, after: int) -> bool:

@@ -79,7 +79,15 @@ class IndexReader:
         return self._names[key].name if english and fold(written) == fold(english) else written
 
     def of(self, view: View, place: Place, sentence: Sentence, mentions: list[Mention], places: list[Place]) -> Mention | None:
-        """The mention that `place` belongs to; `places` are all of the text, in order."""
+        """The mention that `place` belongs to, with the edition that its block names; `places` are all of the text, in order."""
+        block = [m for m in mentions if m.block == sentence.block]
+        mention = self._nearest(view, place, sentence, mentions, places)
+        if mention is None or mention.edition is not None:
+            return mention
+        twins = (m.edition for m in block if (m.id, m.name) == (mention.id, mention.name) and m.edition)
+        return replace(mention, edition=next(twins, None))
+
+    def _nearest(self, view: View, place: Place, sentence: Sentence, mentions: list[Mention], places: list[Place]) -> Mention | None:
         block = [m for m in mentions if m.block == sentence.block]
         behind = _next_bracket(view, place, block, places)
         if behind is not None:
@@ -125,13 +133,15 @@ def _quoted(view: View, at: int, sentence: Sentence) -> Mention | None:
 
 def _is_head(view: View, at: int, *, title: bool) -> bool:
     """In 《》 any head will do, in 「」 a report may be anything, so that only a ranking's own words count."""
-    return view.tags[at] in HEADS and (title or view.values[at] == "index" or view.tags[at] == "RANK_NOUN")
+    if view.values[at] == "index" or view.tags[at] == "RANK_NOUN":
+        return True
+    return title and view.tags[at] in HEADS
 
 
 def _bracketed(view: View, at: int, sentence: Sentence) -> Mention | None:
     """The index that ends a bracket behind a place: (某研究院2024年某某排名)."""
     close = closing_of(view, at, sentence.end)
-    if close < 0 or not HEADS.intersection(view.tags[at:close]) or "INDEX" in view.tags[at:close]:
+    if close < 0 or not (HEADS.intersection(view.tags[at:close]) or "index" in view.values[at:close]) or "INDEX" in view.tags[at:close]:
         return None
     if any(view.words[i] in QUOTES for i in range(at + 1, close)):
         return None

@@ -12,7 +12,7 @@ from hkinno_extract.recognition.rankings.spans import BRACKETS, NUMBERS, SCOPES,
 from hkinno_extract.recognition.view import View, strip_quotes
 from hkinno_extract.word_classes import BREAKS
 
-ENDS = (BREAKS | {"RANK_LEAD", "RANK_WORD", "RANK_WEAK", "RANK_SOLE", "DROP_OUT", "NEXT_TO", "TOP", "RECORD", "EVER", "REVERSE", "ONE_OF"}) - {
+ENDS = (BREAKS | {"RANK_LEAD", "RANK_WORD", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE", "DROP_OUT", "NEXT_TO", "TOP", "RECORD", "EVER", "REVERSE", "ONE_OF"}) - {
     "RELATIVE",
     "ADVERB",
     "EXTENT",
@@ -78,8 +78,10 @@ def _inside(view: View, start: int, at: int, end: int) -> bool:
     if at + 1 >= end:
         return False
     behind = view.tags[at + 1]
+    if view.words[at] == "、" and at > start:
+        return behind not in ENDS
     if view.values[at] == "de" and at > start:
-        return behind not in ENDS or behind in NUMBERS
+        return behind not in ENDS or behind in NUMBERS or view.text[view.starts[at + 1]] in OPENING
     if tag in NUMBERS:
         return behind in ("CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "NOUN", "WORD") and not is_year(view, at)
     if tag == "CHANGE":
@@ -134,7 +136,8 @@ def setting_end(view: View, start: int, end: int) -> int:
     for i in range(at + 1, end):
         if view.values[i] == "middle" or view.tags[i] in ("FACET", "INDEX", "RANK_NOUN", "INDEX_HEAD"):
             last = i
-            while last + 1 < end and (view.values[last + 1] == "middle" or view.tags[last + 1] in ("FACET", "RANK_NOUN", "INDEX_HEAD")):
+            tails = ("FACET",) if view.tags[i] == "FACET" else ("FACET", "RANK_NOUN", "INDEX_HEAD")
+            while last + 1 < end and (view.values[last + 1] == "middle" or view.tags[last + 1] in tails):
                 last += 1
             return last + 1
         if view.tags[i] in ("RANK_LEAD", "ORDINAL", "NAMED"):

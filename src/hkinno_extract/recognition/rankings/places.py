@@ -42,6 +42,9 @@ def read_match(view: View, match: Match) -> list[Place]:
     """The places that `match` states; none where its numbers cannot be places (第零)."""
     tags = view.tags
     scopes = [i for i in range(match.start, match.end) if tags[i] in SCOPES]
+    end = match.end
+    while end > match.start + 1 and tags[end - 1] == "SPACE":
+        end -= 1
     core = match.start
     while core < match.end - 1 and tags[core] in SCOPES | {"RANK_NOUN", "SPACE"}:
         core += 1
@@ -49,7 +52,7 @@ def read_match(view: View, match: Match) -> list[Place]:
     if not scopes or tags[start] not in SCOPES:
         start = core if tags[match.start] in ("RANK_NOUN", "RANK_LEAD", "CHANGE", "CHANGE_TO", "SPACE") else match.start
     place = Place(
-        start=start, end=match.end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
+        start=start, end=end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
     )
     return _READERS.get(match.rule.kind, _word)(view, place)
 
@@ -90,7 +93,7 @@ def _top(view: View, place: Place) -> list[Place]:
 
 def _word(view: View, place: Place) -> list[Place]:
     for at in range(place.end - 1, place.start - 1, -1):
-        span = ranks.word_places(view.values[at]) if view.tags[at] in ("RANK_WORD", "RANK_WEAK", "RANK_SOLE") else None
+        span = ranks.word_places(view.values[at]) if view.tags[at] in ("RANK_WORD", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE") else None
         if span:
             place.first, place.last = span
             return [place]

@@ -22,6 +22,7 @@ from hkinno_extract.segmentation.sentences import Sentence
 
 PROPER = frozenset({"ORGANISATION", "PROGRAMME", "LATIN", "HEAD", "COMPANY_HEAD", "REGION", "RANKED"}) | SCOPES
 CATEGORIES = SCOPES | {"RANKED"}
+BODIES = frozenset({"GROUP", "WEAK_HEAD", "NUMBER", "NUMERAL", "PROGRAMME_HEAD"})
 UNRANKED_TYPES = frozenset({"government", "legislature"})
 
 
@@ -113,12 +114,13 @@ class SubjectReader:
 
     def _setting(self, view: View, start: int, end: int, mention: Mention | None, state: State) -> None:
         """A phrase of 在 … 方面: the pillar, where there is an index and it is not the index itself."""
-        if mention is None or any(m in ("INDEX", "INDEX_HEAD") for m in view.tags[start:end]) or view.tags[end - 1] != "FACET":
+        if any(m in ("INDEX", "INDEX_HEAD") for m in view.tags[start:end]) or view.tags[end - 1] != "FACET":
             return
         phrase = opening_phrase(view, start + 1, end)
         if phrase is not None and not any(view.tags[i] in NUMBERS for i in range(phrase.start, phrase.end)):
             text = phrase.text(view)
-            if not _of_index(text, mention):
+            quoted = text != surface(view, phrase.start, phrase.end)
+            if quoted if mention is None else not _of_index(text, mention):
                 state.factor = text
 
     def _take(self, view: View, phrase: Phrase, end: int, mention: Mention | None, state: State) -> None:
@@ -135,7 +137,7 @@ class SubjectReader:
             if tags[0] == "SCOPE_HOME" and len(tags) > 1 and not phrase.ranked:
                 state.local, state.phrase, state.factor = phrase.text(view), phrase, None
             return
-        head, rest = _split(view, phrase)
+        head, rest = _split(view, phrase, indexed=mention is not None)
         if head is not None:
             state.local, state.phrase, state.factor = head, phrase, None
             if rest and mention is not None and not _of_index(rest, mention):
@@ -168,7 +170,7 @@ class SubjectReader:
         return _of_index(phrase.text(view), mention) or state.subject == HOME
 
 
-def _split(view: View, phrase: Phrase) -> tuple[str | None, str | None]:
+def _split(view: View, phrase: Phrase, *, indexed: bool) -> tuple[str | None, str | None]:
     """Who and in which respect, where the phrase says both: 香港的「國際貿易」, 香港政府效率排名, 香港."""
     start, end = phrase.start, phrase.end
     tag = view.tags[start]
@@ -182,7 +184,8 @@ def _split(view: View, phrase: Phrase) -> tuple[str | None, str | None]:
         return head, None
     quoted = view.text[view.starts[rest]] in OPENING and view.text[view.starts[end - 1]] in CLOSING
     proper = any(view.tags[i] in PROPER - SCOPES for i in range(rest, end)) or "AND" in view.tags[rest:end]
-    if proper or not (quoted or phrase.ranked or phrase.facet):
+    respect = indexed and tag != "ORGANISATION" and not any(view.tags[i] in BODIES for i in range(rest, end))
+    if proper or not (quoted or phrase.ranked or phrase.facet or respect):
         return None, None
     return head, strip_quotes(surface(view, rest, end))
 
