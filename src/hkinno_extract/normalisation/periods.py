@@ -97,6 +97,16 @@ def month_before(month: int, published_at: str | None) -> str | None:
     return None if year is None or now is None else month_of(year - (month > now), month)
 
 
+def quarter_before(quarter: int, published_at: str | None) -> str | None:
+    """The latest such quarter that has begun at the publication.
+
+    >>> quarter_before(4, "2025-02-13"), quarter_before(1, "2025-02-13"), quarter_before(1, None)
+    ('2024-Q4', '2025-Q1', None)
+    """
+    year, month = published_year(published_at), published_month(published_at)
+    return None if year is None or month is None else quarters(year - (quarter > (month + 2) // 3), quarter)
+
+
 def relative(code: str, published_at: str | None, year: int | None = None) -> str | None:
     """The period of a relative time; `year` is the year that stands beside it, which a half or a quarter belongs to.
 

@@ -44,6 +44,7 @@ MEASURING = frozenset(
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
+_NOUGHT = frozenset("零〇○")
 _HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
 _PAIRED = frozenset({"TIME", "UNIT", "CLASSIFIER", "POINT", "PERCENT"})
 _FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE", "SUBCURRENCY"})
@@ -97,6 +98,8 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
             return bool(cuts[start])
         return behind is not None and behind.tag in MEASURING and bool(cuts[start])
     begins = bool(cuts[start]) or (start > 0 and entries.get(folded[start - 1], ("",))[0] in _BEFORE)
+    if end - start == 1 and folded[start] in _NOUGHT:
+        return begins and bool(cuts[end])
     if behind is not None:
         return begins or end - start > 1
     return begins and bool(cuts[end])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hkinno_extract.recognition.amounts.roles import Role
+from hkinno_extract.recognition.amounts.surface import MEASURES, NUMERIC
 from hkinno_extract.recognition.view import View
 
 NOMINAL = frozenset(
@@ -18,6 +19,9 @@ NOMINAL = frozenset(
         *("REGION", "SCOPE", "SCOPE_HOME", "NATION", "ORGANISATION", "PROGRAMME", "INDEX"),
     }
 )
+_LISTED = frozenset({"SECTOR", "WORD", "NOUN", "GROUP", "GENERIC", "VERB_OR_NOUN"})
+_CHANGING = frozenset({"CHANGE", "COMPARE", "DEGREE", "TOP_BEHIND", "ADVERB", "LINK", "BASIS", "RECORD", "SPACE"})
+_AMOUNT = NUMERIC | MEASURES
 _OWNERS = frozenset({"REGION", "SCOPE", "SCOPE_HOME", "ORGANISATION", "PROGRAMME"})
 _PASSED = frozenset(
     {
@@ -55,6 +59,8 @@ def measure_of(view: View, kind: str, place: tuple[int, int], role: Role, settin
         if behind:
             return behind
     before, known = phrase_before(view, kind, start, setting)
+    if before is None and not known and setting.carried is None and (role.role == "change" or role.near in ("CHANGE_TO", "LINK")):
+        return _clause_before(view, setting)
     if before or known:
         return before
     if kind in ("percent", "percentage_point", "multiple") or role.role == "change" or role.near in ("CHANGE_TO", "LINK"):
@@ -78,6 +84,8 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
     elif tags[at] == "STOP" and values[at] == "be" and kind == "count" and _part(view, setting.clause, end):
         at += 1
     first, last = _run_right(view, at, limit)
+    if first == last and joined and at + 1 < limit and tags[at] == "VERB" and tags[at + 1] in NOMINAL:
+        first, last = at, _run_right(view, at + 1, limit)[1]
     if first == last:
         return _relative_clause(view, kind, at, limit)
     if last < limit and tags[last] == "STOP" and values[last] == "de" and all(tags[i] in ("GENERIC", "AND") for i in range(first, last)):
@@ -156,7 +164,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     tags, values, clause = view.tags, view.values, setting.clause
     at, near = start - 1, True
     share = next((i for i in range(start - 1, clause - 1, -1) if tags[i] in ("SHARE", "COMPARE")), -1)
-    if share >= 0:
+    if share >= 0 and "RATE" not in tags[share + 1 : start]:
         at, near = share - 1, False
     while at >= clause:
         tag = tags[at]
@@ -172,6 +180,8 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
                 at -= 1
         elif tag == "STOP":
             return None, kind == "money"
+        elif tag in _AMOUNT:
+            return None, False
         elif tag == "PUNCT" and view.words[at] in "」』)":
             return _quoted(view, at, clause)
         elif tag == "PUNCT" and view.words[at] == "(" and at == start - 1 and at > setting.start and tags[at - 1] in NOMINAL:
@@ -185,6 +195,24 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     if tags[at] == "EXTENT" and (at == clause or tags[at - 1] not in NOMINAL):
         return _extent(view, at, setting), True
     return run_left(view, at, setting), True
+
+
+def _joins(view: View, at: int) -> bool:
+    """Whether token `at` joins two nouns of one phrase: 電腦、電子及光學產品業."""
+    return (view.tags[at] == "AND" or view.words[at] == "、") and view.tags[at + 1] in _LISTED
+
+
+def _clause_before(view: View, setting: Setting) -> str | None:
+    """What the clause before speaks of, where it ends with a noun phrase, or with how that changed: 工業生產指數，按年上升."""
+    at = setting.clause - 2
+    while at >= setting.start and (view.tags[at] in _CHANGING or (view.tags[at] == "STOP" and not view.values[at])):
+        at -= 1
+    if at < setting.start or view.tags[at] not in NOMINAL:
+        return None
+    first = at
+    while first > setting.start and view.tags[first - 1] != "PUNCT":
+        first -= 1
+    return run_left(view, at, Setting(first, setting.start, setting.end, None))
 
 
 def _quoted(view: View, at: int, clause: int) -> tuple[str | None, bool]:
@@ -217,14 +245,14 @@ def _from_clause_before(view: View, setting: Setting) -> str | None:
 def run_left(view: View, at: int, setting: Setting) -> str | None:
     """The noun phrase that ends at token `at`; 相對X的比率 takes what it relates with it."""
     tags, last = view.tags, at + 1
-    while at >= setting.clause and tags[at] in NOMINAL:
+    while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
     first = at + 1
     if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":
         back = at - 1
         while back > setting.clause and tags[back] in NOMINAL:
             back -= 1
-        if tags[back] == "RELATIVE":
+        if tags[back] in ("RELATIVE", "SHARE"):
             rest = view.text[view.starts[back] : view.ends[last - 1]]
             if back > setting.clause and tags[back - 1] in NOMINAL:
                 return (run_left(view, back - 1, setting) or "") + rest

@@ -121,8 +121,7 @@ def _counted(view: View, code: str, first: int, number: str, year: int | None, s
         return periods.month_before(int(value), view.published_at) if year is None else periods.month_of(year, int(value))
     if first == start or view.tags[first - 1] != "ORDINAL":
         return None
-    year = periods.published_year(view.published_at) if year is None else year
-    return None if year is None else periods.quarters(year, int(value))
+    return periods.quarter_before(int(value), view.published_at) if year is None else periods.quarters(year, int(value))
 
 
 def _span(view: View, i: int, start: int, first: int, number: str, found: list[Time]) -> Time | None:

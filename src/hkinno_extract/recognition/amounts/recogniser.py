@@ -125,7 +125,7 @@ class AmountRecogniser:
     def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
         if worth.direction:
             return "change"
-        if worth.kind == "percent" and role == "level" and near != "CHANGE_TO" and not (measure or "").endswith(self._rates):
+        if worth.kind == "percent" and role == "level" and near not in ("CHANGE_TO", "TIME") and not (measure or "").endswith(self._rates):
             return "share"
         return role
 
@@ -178,17 +178,19 @@ def _stands(view: View, found: Surface) -> bool:
     """Whether the amount is none of a place (第七), a time (三十年), a building's number or a part of a quoted name."""
     tags = view.tags
     before = tags[found.start - 1] if found.start else ""
+    after = tags[found.end] if found.end < len(tags) else ""
     if before in ("ORDINAL", "TOP"):
         return False
     if before == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "UNIT":
         return False
+    if after == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "CLASSIFIER":
+        return False
     if found.damaged:
         return bool(found.parts[-1].text or any(c.isdigit() for c in view.text[view.starts[found.start] : view.ends[found.end - 1]]))
-    behind = tags[found.end] if found.end < len(tags) else ""
     unit = found.parts[-1].unit
     if unit is None and not found.word and not found.damaged and "分之" not in found.parts[0].text and found.currency is None:
         if (
-            behind in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE")
+            after in ("TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE")
             or not found.parts[-1].text
         ):
             return False

@@ -37,6 +37,8 @@ def role_of(view: View, kind: str, start: int, end: int, clause: int, times: lis
     direction = _change(view, at, start, end, clause)
     if direction is not None:
         return Role("change", direction, basis_of(view, clause, start, times), near)
+    if start - 2 >= clause and values[start - 1] == "de" and tags[start - 2] == "TIME" and kind == "percent":
+        near = "TIME"
     return Role("level", None, None, near)
 
 
