@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.reading import read_release
-from hkinno_extract.records import Document, PageText, RawRelease, Record, RepairedText
+from hkinno_extract.records import Amount, Document, Organisation, PageText, Programme, Ranking, RawRelease, Record, RepairedText
 from hkinno_extract.repair import repair
 from hkinno_extract.repair.alignment import Alignment
 from hkinno_extract.settings import Settings
@@ -35,6 +35,26 @@ class Result:
     document: Document
     repaired: RepairedText
     records: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def rankings(self) -> list[Ranking]:
+        """The rankings, by place."""
+        return self.records.get("rankings", [])
+
+    @property
+    def amounts(self) -> list[Amount]:
+        """The amounts, by place."""
+        return self.records.get("amounts", [])
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """The organisations, by place."""
+        return self.records.get("organisations", [])
+
+    @property
+    def programmes(self) -> list[Programme]:
+        """The programmes, by place."""
+        return self.records.get("programmes", [])
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The five tables of this release as pandas DataFrames with real types, by name."""
