@@ -7,7 +7,7 @@ The rule is spacy_pkuseg's `Postprocesser.post_process`; it runs only where a lo
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,14 @@ class Dictionary:
             joiner = _Joiner(begins, ends, groups, lambda b, e: bool(self._has(codes, prefix, inverses, np.array([b]), np.array([e]))[0]))
             stays[joiner.join(set(zip(parts[hit].tolist(), first[hit].tolist(), strict=True)))] = False
         return stays
+
+    def known(self, words: Sequence[str]) -> list[bool]:
+        """Which of `words` the dictionary has."""
+        codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+        ends = np.cumsum([len(word) for word in words], dtype=np.intp)
+        begins = np.concatenate([[0], ends[:-1]]).astype(np.intp)
+        found: list[bool] = self._has(codes, *_prefix_hashes(codes), begins, ends).tolist()
+        return found
 
     def _has(self, codes: Array, prefix: Array, inverses: Array, begins: Array, ends: Array) -> Array:
         """Whether the dictionary has each of `codes[begins[i]:ends[i]]`: by hash, then character by character."""

@@ -7,6 +7,7 @@ where two ways are equally good, the piece is done again as spacy_pkuseg does it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,10 @@ class Runtime:
             ends = np.append(stops, len(codes))[np.searchsorted(stops, at, side="right")]
             starts[at] = self._dictionary.join(codes, at, ends, np.cumsum(first)[at])
         return starts
+
+    def known(self, words: Sequence[str]) -> list[bool]:
+        """Which of `words` the dictionary of the post-processing has."""
+        return self._dictionary.known(words)
 
     def _scores(self, ids: Array, live: Array) -> Array:
         """Scores, places x tags, of all features at each place."""

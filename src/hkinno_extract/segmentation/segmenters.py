@@ -27,12 +27,19 @@ class Segmenter(Protocol):
         """For each text a mask over its characters: where a word starts. It ends where the next starts or white space follows."""
         ...
 
+    def known(self, words: Sequence[str]) -> list[bool]:
+        """Which of `words` the segmenter's dictionary has: a real word, and not one that it only glued together."""
+        ...
+
 
 class CharSegmenter:
     """Every character is a word; for debugging, and where no model may be loaded."""
 
     def starts(self, texts: Sequence[str]) -> list[Mask]:
         return [np.array([not c.isspace() for c in text], np.bool_) for text in texts]
+
+    def known(self, words: Sequence[str]) -> list[bool]:
+        return [False] * len(words)
 
 
 class RuntimeSegmenter:
@@ -49,6 +56,9 @@ class RuntimeSegmenter:
             at += len(text) + 1
         return found
 
+    def known(self, words: Sequence[str]) -> list[bool]:
+        return self._runtime.known(simplified(words))
+
 
 class ReferenceSegmenter:
     """spacy_pkuseg itself."""
@@ -61,6 +71,9 @@ class ReferenceSegmenter:
 
     def starts(self, texts: Sequence[str]) -> list[Mask]:
         return [self._starts(text) for text in simplified(texts)]
+
+    def known(self, words: Sequence[str]) -> list[bool]:
+        return [word in self._pkuseg.postprocesser.other_words for word in simplified(words)]
 
     def _starts(self, text: str) -> Mask:
         mask, at = np.zeros(len(text), np.bool_), 0

@@ -5,7 +5,8 @@ In: text and its blocks. Out: `Tokens`, or a Doc that carries them (TAG is the c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from hkinno_extract.characters import fold, is_han
 from hkinno_extract.pattern_files import Patterns, load_patterns
 from hkinno_extract.records import Block
 from hkinno_extract.segmentation.blocks import plain_blocks
+from hkinno_extract.segmentation.contest import choose
 from hkinno_extract.segmentation.lexer import MEASURING, chain_behind, cut_before, lex, standing_numeral
 from hkinno_extract.segmentation.segmenters import load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
-from hkinno_extract.segmentation.words import Entry, Found, WordIndex
+from hkinno_extract.segmentation.words import Entry, WordIndex
 from hkinno_extract.settings import Settings, model_dir
 
 
@@ -73,9 +75,7 @@ class Tokenizer:
         cuts = bytearray(len(text) + 1)
         self._cut_words(text, sentences, cuts)
         forced: dict[int, tuple[int, str, str]] = {}
-        for found in self.index.find(folded):
-            if not _stands(found, cuts, folded, self.index.entries):
-                continue
+        for found in choose(text, self.index.find(folded), cuts, self._segmenter.known):
             _force(cuts, found.start, found.end)
             forced[found.start] = (found.end, found.entry.tag, found.entry.value)
         covered = bytearray(len(text))
@@ -97,15 +97,18 @@ class Tokenizer:
             if tag != "LATIN":
                 cut_before(folded, start, cuts, self.index.entries)
                 for unit in chain_behind(folded, end, cuts, self.index.entries):
+                    if unit.tag == "PERCENT" and end - start == 1 and forced.get(unit.start, (0,))[0] > unit.end:
+                        del forced[unit.start]  # 七成 | 為, not 七 | 成為
                     _force(cuts, unit.start, unit.end)
         return self._assemble(text, folded, blocks, sentences, cuts, forced)
 
     def _cut_words(self, text: str, sentences: Sequence[Sentence], cuts: bytearray) -> None:
         for sentence, starts in zip(sentences, self._segmenter.starts([text[s.start : s.end] for s in sentences]), strict=True):
             cuts[sentence.start] = cuts[sentence.end] = 1
-            at = np.flatnonzero(starts)
-            for place in (at + sentence.start).tolist():
+            for place in (np.flatnonzero(starts) + sentence.start).tolist():
                 cuts[place] = 1
+        for gap in _SPACE.finditer(text):
+            cuts[gap.start()] = 1
 
     def _assemble(
         self,
@@ -155,28 +158,12 @@ class Tokenizer:
         return doc
 
 
+_SPACE = re.compile(r"\s+")
+
+
 def _force(cuts: bytearray, start: int, end: int) -> None:
     cuts[start:end] = b"\0" * (end - start)
     cuts[start] = cuts[end] = 1
-
-
-def _stands(found: Found, cuts: bytearray, folded: str, entries: Mapping[str, Entry]) -> bool:
-    """Whether a short word is one here: the segmenter agrees with one border of two characters, with both of a name of two.
-
-    So there is no 會長 in 社會長遠 and no 港大 in 在港大力; nor a name of three whose last character opens another word (人才辦 in 人才辦事處).
-    """
-    size, end = found.end - found.start, found.end
-    if size > 3 or found.entry.tag in _FIRM:
-        return True
-    if found.entry.tag not in _NAMES:
-        return size == 3 or bool(cuts[found.start] or cuts[end])
-    if size == 2 and not (cuts[found.start] and cuts[end]):
-        return False
-    return not any(folded[end - 1 : end + more] in entries for more in ((2, 3) if cuts[end] else (1, 2, 3)))
-
-
-_FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})
-_NAMES = frozenset({"ORGANISATION", "PROGRAMME", "INDEX"})
 
 
 def _is_head(entry: Entry | None) -> bool:

@@ -1,4 +1,4 @@
-"""One Aho-Corasick pass over folded text finds the words of the lexicon and the names of the gazetteers, longest first.
+"""One Aho-Corasick pass over folded text finds the words of the lexicon and the names of the gazetteers.
 
 In: `Patterns`, then text. Out: `Found` spans with their class (the token's TAG) and, for a name, its id.
 """
@@ -44,19 +44,20 @@ class WordIndex:
         self._automaton = ahocorasick.Automaton()
         for key, entry in self.entries.items():
             if len(key) > 1:
-                self._automaton.add_word(key, (len(key), entry))
+                latin = bool(_LATIN.match(key[0])), bool(_LATIN.match(key[-1]))
+                self._automaton.add_word(key, (len(key) - 1, entry, latin if any(latin) else None))
         if len(self._automaton):
             self._automaton.make_automaton()
 
     def find(self, folded: str) -> list[Found]:
-        """Longest words of `folded`, left to right, without overlaps; a Latin word only as a whole."""
+        """Every word of two characters and more in `folded`, overlaps and all; a Latin word only as a whole."""
         return list(self._find(folded)) if len(self._automaton) else []
 
     def _find(self, folded: str) -> Iterator[Found]:
-        for last, (length, entry) in self._automaton.iter_long(folded):
-            start, end = last + 1 - length, last + 1
-            if _LATIN.match(folded[start]) and start and _LATIN.match(folded[start - 1]):
-                continue
-            if _LATIN.match(folded[last]) and end < len(folded) and _LATIN.match(folded[end]):
+        for last, (more, entry, latin) in self._automaton.iter(folded):
+            start, end = last - more, last + 1
+            if latin and (
+                (latin[0] and start and _LATIN.match(folded[start - 1])) or (latin[1] and end < len(folded) and _LATIN.match(folded[end]))
+            ):
                 continue
             yield Found(start, end, entry)

@@ -1,0 +1,104 @@
+"""Which word wins: of all words and names that the tables find in a text, those that stand, longest first.
+
+In: every match of the word index, and where the segmenter ends words. Out: matches without overlaps. Look first at `choose`.
+
+The rule. An edge of a match that falls inside a word of the segmenter is a wound. A wound heals where the segmenter's word is accounted for
+another way: another match begins (or ends) right at the edge and reaches to the word's own border (投資 | 推廣署署長), or the word is none
+that its dictionary knows, so that the segmenter glued it (工業局 | 局長 out of 局局長). What has no open wound stands. A match with an open
+wound loses, for it would cut a real word apart (中大 in 其中大部分, 香港大學 in 香港大學生, 百度 in 百度假村), unless it is so long that chance
+is out of the question. Two things are milder on words of the lexicon, three stricter on short names: see `_stands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from hkinno_extract.segmentation.words import Found
+
+CERTAIN = 5
+"""A match of so many characters stands whatever the segmenter says."""
+
+Known = Callable[[Sequence[str]], Sequence[bool]]
+"""Which of some words the segmenter's dictionary has."""
+
+NAMES = frozenset({"ORGANISATION", "PROGRAMME", "INDEX"})
+FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})
+"""Classes whose words stand by themselves: nothing else is written like 分之, 美元, 萬億."""
+
+
+class _Edges(NamedTuple):
+    """How the two edges of a match are: 0 on a border of the segmenter's, 1 healed, 2 open; and the word that holds it whole, if one does."""
+
+    left: int
+    right: int
+    inside: bool
+
+
+def choose(text: str, matches: Sequence[Found], cuts: bytearray, known: Known) -> list[Found]:
+    """The matches that stand, without overlaps, by place. `cuts[i]` is 1 where the segmenter has a border before character i of `text`.
+
+    Of matches that overlap the longest wins; of equals one of a firm class, then the one with fewer wounds, then the first.
+    """
+    edges = _edges(text, matches, cuts, known)
+    standing = []
+    for match, edge in zip(matches, edges, strict=True):
+        if _stands(match, edge):
+            wounds = (edge.left > 0) + (edge.right > 0)
+            standing.append((match.start - match.end, match.entry.tag not in FIRM, wounds, match.start, match))
+    standing.sort(key=lambda entry: entry[:4])
+    covered = bytearray(len(text))
+    chosen = []
+    for _, _, _, start, match in standing:
+        if covered.find(1, start, match.end) < 0:
+            covered[start : match.end] = b"\1" * (match.end - start)
+            chosen.append(match)
+    return sorted(chosen, key=lambda match: match.start)
+
+
+def _stands(match: Found, edge: _Edges) -> bool:
+    size, tag = match.end - match.start, match.entry.tag
+    if not edge.left and not edge.right:
+        return True
+    if size >= CERTAIN or tag in FIRM:
+        return True
+    if tag in NAMES:
+        return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))
+    if edge.inside and not edge.right:  # the head of a longer word may be cut off it (清華 | 大學)
+        return True
+    return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))
+
+
+def _edges(text: str, matches: Sequence[Found], cuts: bytearray, known: Known) -> list[_Edges]:
+    reach: dict[int, int] = {}
+    origin: dict[int, int] = {}
+    for start, end, _ in matches:
+        if reach.get(start, 0) < end:
+            reach[start] = end
+        if origin.get(end, start) >= start:
+            origin[end] = start
+    wounds: dict[int, tuple[int, int]] = {}  # edge: the segmenter's word around it, where no other match accounts for it
+    for start, end, _ in matches:
+        for edge in (start, end):
+            if not cuts[edge] and edge not in wounds:
+                wounds[edge] = (cuts.rfind(1, 0, edge), cuts.find(1, edge + 1))
+    real = _real(text, wounds.values(), known)
+    found = []
+    for start, end, _ in matches:
+        left = right = 0
+        if not cuts[start]:
+            first, last = wounds[start]
+            left = 1 if origin.get(start, len(text)) <= first or not real[first, last] else 2
+        if not cuts[end]:
+            first, last = wounds[end]
+            right = 1 if reach.get(end, 0) >= last or not real[first, last] else 2
+        inside = bool(left or right) and cuts.find(1, start + 1, end) < 0
+        found.append(_Edges(left, right, inside))
+    return found
+
+
+def _real(text: str, spans: Iterable[tuple[int, int]], known: Known) -> dict[tuple[int, int], bool]:
+    distinct = list(dict.fromkeys(spans))
+    if not distinct:
+        return {}
+    return dict(zip(distinct, known([text[first:last] for first, last in distinct]), strict=True))
