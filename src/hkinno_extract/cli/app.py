@@ -6,6 +6,7 @@ In: sys.argv. Out: the exit status. HKINNO_DEBUG=1 shows the stack trace of a de
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from typing import Annotated
@@ -50,6 +51,9 @@ app.command("score")(score.score)
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Runs the command of `arguments` (sys.argv without the program, where None) and returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(args=arguments, prog_name="hkinno", standalone_mode=True)
     except SystemExit as stop:

@@ -46,3 +46,31 @@ def check(
         print(f"{len(report.problems)} problems" if report.problems else "all in order")
     if report.problems:
         raise typer.Exit(1)
+
+
+@app.command("add")
+def add(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="organisations or programmes.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The canonical name, in Traditional characters.")],
+    type: Annotated[str, typer.Option("--type", help="What it is, such as company, university, fund or scheme.")],
+    id: Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; else one is proposed.")] = None,
+    name_en: Annotated[str, typer.Option("--name-en", metavar="NAME", help="Its English name.")] = "",
+    alias: Annotated[list[str] | None, typer.Option("--alias", metavar="NAME", help="Another form of the name; may be repeated.")] = None,
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Where the fact is from.")] = "",
+    patterns: PatternsOption = None,
+) -> None:
+    """Append a name to a gazetteer, after checking that no row has it yet.
+
+    \b
+    Examples:
+      hkinno patterns add organisations 雲水科技有限公司 --type company --source "company's site"
+      hkinno patterns add programmes 青苗資助計劃 --type scheme --alias 青苗計劃
+    """
+    from hkinno_extract.pattern_files import load_patterns
+    from hkinno_extract.recognition.checks import append_row
+    from hkinno_extract.settings import Settings
+
+    key = {"organisations": "org_id", "programmes": "programme_id"}.get(table, "id")
+    values = {"name": name, "type": type, "name_en": name_en, "aliases": "|".join(alias or ()), "source": source}
+    line = append_row(load_patterns(Settings(patterns=patterns).patterns_dir()), table, values | ({key: id} if id else {}))
+    print(f"added to {table}.csv: {line.strip()}")

@@ -45,11 +45,7 @@ def run(
     settings = Settings(raw=raw, out=out, patterns=patterns, currency=currency, segmenter=segmenter)
     if not raw.is_dir():
         raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
-    with starting(quiet=json):
-        from hkinno_extract.flows.environment import prepare_environment
-
-        prepare_environment(quiet=True)
-        from hkinno_extract.flows.extract import run_flow
+    run_flow = load_flow(quiet=json)
     with progress_bar(quiet=json) as progress:
         summary = run_flow(settings, only=only or [], force=force, on_plan=progress.total, progress=progress.advance)
     if json:
@@ -60,12 +56,17 @@ def run(
         raise typer.Exit(QUARANTINED)
 
 
-@contextlib.contextmanager
-def starting(*, quiet: bool) -> Iterator[None]:
-    """Says that Prefect is starting; its import and its temporary server take some seconds."""
+def load_flow(*, quiet: bool) -> Callable[..., dict[str, Any]]:
+    """Imports the flow, which takes some seconds, and says so unless `quiet`."""
     if not quiet:
         print("starting Prefect …", file=sys.stderr, flush=True)
-    yield
+    from hkinno_extract.flows.environment import prepare_environment
+
+    prepare_environment(quiet=True)
+    from hkinno_extract.flows import extract
+
+    flow: Callable[..., dict[str, Any]] = extract.run_flow
+    return flow
 
 
 class _Progress:
