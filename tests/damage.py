@@ -5,8 +5,8 @@ In: clean text and a random generator. Out: `Damaged`. Tests and benchmarks/repa
 
 from __future__ import annotations
 
-
-
+import re
+from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
@@ -115,3 +115,172 @@ def _decoded(lead: int, trail: int) -> str | None:
         return bytes((lead, trail)).decode("gbk")
     except UnicodeDecodeError:
         return None
+
+
+def _misread(text: str, random: Random, damage: Callable[[str], tuple[str, str] | None]) -> Damaged:
+    """Damages some stretches of `text` by `damage`, which gives (raw, best) of a stretch."""
+    raw, best, touched, at = [], [], 0, 0
+    while at < len(text):
+        start = min(len(text), at + random.randrange(20, 120))
+        end = min(len(text), start + random.randrange(8, 90))
+        raw.append(text[at:start])
+        best.append(text[at:start])
+        done = damage(text[start:end])
+        out, hope = done if done else (text[start:end], text[start:end])
+        raw.append(out)
+        best.append(hope)
+        touched += len(hope) - hope.count(LOST) if done else 0
+        at = end
+    return Damaged("".join(raw), "".join(best), touched)
+
+
+def _as_cp1252(data: bytes) -> str:
+    return "".join(bytes((b,)).decode("cp1252") if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b) for b in data)
+
+
+def utf8_as_cp1252(text: str, random: Random) -> Damaged:
+    """UTF-8 read as cp1252, the bytes that it has not as C1 controls."""
+    return _misread(text, random, lambda part: (_as_cp1252(part.encode()), part))
+
+
+def utf8_twice(text: str, random: Random) -> Damaged:
+    """UTF-8 read as cp1252, twice."""
+    return _misread(text, random, lambda part: (_as_cp1252(_as_cp1252(part.encode()).encode()), part))
+
+
+def big5_as_cp1252(text: str, random: Random) -> Damaged:
+    """Big5-HKSCS lines read as cp1252, with U+00AD and controls stripped as in the stores."""
+
+    def damage(part: str) -> tuple[str, str] | None:
+        raw, best = [], []
+        for char in part:
+            code = char.encode("big5hkscs", "ignore") or b"?"
+            letters = [c for c in _as_cp1252(code) if c != "\xad" and not "\x7f" <= c <= "\x9f"]
+            raw += letters
+            best.append(char if len(letters) == len(code) else LOST)
+        return "".join(raw), "".join(best)
+
+    lines = text.split("\n")
+    found = [damage(line) or (line, line) for line in lines]
+    best = "\n".join(b for _, b in found)
+    return Damaged("\n".join(r for r, _ in found), best, len(best) - best.count(LOST))
+
+
+def utf8_as_gbk(text: str, random: Random) -> Damaged:
+    """UTF-8 read as GBK; a last byte without a partner and the sign behind it become a `?`."""
+
+    def damage(part: str) -> tuple[str, str] | None:
+        while part and not is_han(part[-1]):
+            part = part[:-1]
+        if sum(map(is_han, part)) < 4 or any("\x80" <= c < "\u2000" for c in part):
+            return None
+        runs = re.split("([\x00-\x7f]+)", part)
+        raw, best = [], []
+        for run in runs:
+            data = run.encode()
+            if data.isascii():
+                raw.append(run)
+                best.append(run)
+                continue
+            even = data[: len(data) // 2 * 2]
+            try:
+                out = even.decode("gbk")
+            except UnicodeDecodeError:
+                return None
+            raw.append(out + ("?" if len(data) % 2 else ""))
+            best.append(run[:-1] + LOST if len(data) % 2 else run)
+            if len(data) % 2:
+                best[-1] += LOST
+                return "".join(raw), "".join(best)
+        return "".join(raw), "".join(best)
+
+    return _misread(text, random, damage)
+
+
+def _pairs(text: str, random: Random, right: str, wrong: str) -> Damaged:
+    def damage(part: str) -> tuple[str, str] | None:
+        out = []
+        for char in part:
+            try:
+                code = char.encode(right)
+                out.append(code.decode(wrong) if len(code) == 2 else char)
+            except UnicodeError:
+                return None
+        raw = "".join(out)
+        return (raw, part) if len(raw) == len(part) and sum(map(is_han, part)) >= 8 and max(raw) < "\ue000" else None
+
+    return _misread(text, random, damage)
+
+
+def big5_as_gbk(text: str, random: Random) -> Damaged:
+    """Big5 read as GBK."""
+    return _pairs(text, random, "big5", "gbk")
+
+
+def entities(text: str, random: Random) -> Damaged:
+    """Signs and characters as HTML entities, some of them escaped twice."""
+    out, touched = [], 0
+    names = {"“": "&ldquo;", "”": "&rdquo;", "&": "&amp;", "<": "&lt;", "—": "&mdash;", "$": "&#36;", "\xa0": "&nbsp;", " ": " "}
+    for char in text:
+        escaped = names.get(char)
+        if escaped is None and is_han(char) and random.random() < 0.05:
+            escaped = random.choice((f"&#{ord(char)};", f"&#x{ord(char):x};"))
+        if escaped and escaped != char:
+            touched += 1
+            out.append(escaped.replace("&", "&amp;") if random.random() < 0.2 else escaped)
+        else:
+            out.append(char)
+    return Damaged("".join(out), text, touched)
+
+
+def invisible(text: str, random: Random) -> Damaged:
+    """Zero-width and control characters between others."""
+    out = []
+    for char in text:
+        out.append(char)
+        if random.random() < 0.03:
+            out.append(random.choice("\u200b\u200d\ufeff\u2060\x00\x08\x1f\u202c\u00ad"))
+    return Damaged("".join(out), text, len(text))
+
+
+def radicals(text: str, random: Random) -> Damaged:
+    """Kangxi radicals in the place of the characters that look the same."""
+    import unicodedata
+
+    table = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0x2F00, 0x2FD6)}
+    out = [table.get(c, c) if random.random() < 0.9 else c for c in text]
+    return Damaged("".join(out), text, sum(a != b for a, b in zip(out, text, strict=True)))
+
+
+def private_use(text: str, random: Random) -> Damaged:
+    """HKSCS characters as the private-use ones that stood for them."""
+    from hkinno_extract.repair.signs import hkscs_of
+
+    table = {hkscs_of(chr(c)): chr(c) for c in range(0xE000, 0xF849) if not 0xF020 <= c < 0xF100}
+    table.pop("", None)
+    out = [table[c] if c in table and not _plain_big5(c) else c for c in text]
+    return Damaged("".join(out), text, sum(a != b for a, b in zip(out, text, strict=True)))
+
+
+def _plain_big5(char: str) -> bool:
+    try:
+        char.encode("big5")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+KINDS: dict[str, Callable[[str, Random], Damaged]] = {
+    "gloss": gloss,
+    "gbk_shift": gbk_shift,
+    "big5_as_cp1252": big5_as_cp1252,
+    "utf8_as_cp1252": utf8_as_cp1252,
+    "utf8_twice": utf8_twice,
+    "utf8_as_gbk": utf8_as_gbk,
+    "big5_as_gbk": big5_as_gbk,
+    "entities": entities,
+    "invisible": invisible,
+    "radicals": radicals,
+    "private_use": private_use,
+}
+"""Every kind of damage by name."""

@@ -1,6 +1,6 @@
 """Single characters that copies bring in: invisible ones, radicals in the place of characters, private-use ones of HKSCS, lone letters.
 
-In: text. Out: edits, a character each. Look first at `SIGNS`-less functions by name; each is one kind of damage.
+In: text. Out: edits, a character each. Each function is one kind of damage.
 """
 
 from __future__ import annotations
@@ -8,30 +8,16 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterator
 
 from hkinno_extract.characters import LOST
 from hkinno_extract.repair.draft import Edit, replace
 
-INVISIBLE = "".join(
-    map(
-        chr,
-        (
-            *range(0x00, 0x09),
-            0x0B,
-            0x0C,
-            *range(0x0E, 0x20),
-            *range(0x7F, 0xA0),
-            0xAD,
-            *range(0x200B, 0x2010),
-            *range(0x202A, 0x202F),
-            *range(0x2060, 0x2070),
-            *range(0xFE00, 0xFE10),
-            0xFEFF,
-            *range(0xFFF9, 0xFFFC),
-        ),
-    )
+_RANGES = (
+    *((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200F), (0x202A, 0x202E)),
+    *((0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)),
 )
+INVISIBLE = "".join(chr(c) for first, last in _RANGES for c in range(first, last + 1))
 """Control, zero-width and direction characters, soft hyphens and variation selectors."""
 
 _INVISIBLE = re.compile(f"[{re.escape(INVISIBLE)}\U000e0100-\U000e01ef]+")
@@ -45,7 +31,8 @@ _SUPPLEMENT = dict(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SYMBOL_FONT = range(0xF020, 0xF100)
-_LONE = re.compile(r"(?<=[㐀-鿿])[A-Za-z@\[\\\]^_`{|}~](?=[㐀-鿿])")
+_AREAS = ((0xE000, 0xE310, 0xFA, 0), (0xE311, 0xEEB7, 0x8E, 0), (0xEEB8, 0xF6B0, 0x81, 0), (0xF6B1, 0xF848, 0xC6, 63))
+_LONE = re.compile(r"(?<=[㐀-鿿])[A-Za-z](?=[㐀-鿿])")
 
 
 def invisible_characters(text: str) -> list[Edit]:
@@ -57,7 +44,7 @@ def invisible_characters(text: str) -> list[Edit]:
     return [
         replace(m.start(), m.end(), "")
         for m in _INVISIBLE.finditer(text)
-        if not (m.start() and "\u2190" <= text[m.start() - 1] and unicodedata.category(text[m.start() - 1]) in ("So", "Sk"))
+        if not (m.start() and text[m.start() - 1] >= "\u2190" and unicodedata.category(text[m.start() - 1]) in ("So", "Sk"))
     ]
 
 
@@ -83,9 +70,7 @@ def private_use_characters(text: str) -> list[Edit]:
     >>> private_use_characters("深水\\ue27f")[0].pieces[0].text in ("\\ufffd", "埗") or True
     True
     """
-    return [
-        replace(m.start(), m.end(), hkscs_of(m.group()) or LOST) for m in _PRIVATE.finditer(text) if ord(m.group()) not in _SYMBOL_FONT
-    ]
+    return [replace(m.start(), m.end(), hkscs_of(m.group()) or LOST) for m in _PRIVATE.finditer(text) if ord(m.group()) not in _SYMBOL_FONT]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -105,46 +90,53 @@ def big5_of_private(point: int) -> bytes:
     >>> big5_of_private(0xE000).hex(), big5_of_private(0xE311).hex(), big5_of_private(0xEEB8).hex(), big5_of_private(0xF6B1).hex()
     ('fa40', '8e40', '8140', 'c6a1')
     """
-    for first, last, lead, skipped in ((0xE000, 0xE310, 0xFA, 0), (0xE311, 0xEEB7, 0x8E, 0), (0xEEB8, 0xF6B0, 0x81, 0), (0xF6B1, 0xF848, 0xC6, 63)):
+    for first, last, lead, skipped in _AREAS:
         if first <= point <= last:
             row, cell = divmod(point - first + skipped, 157)
             return bytes((lead + row, cell + (0x40 if cell < 63 else 0x62)))
     return b""
 
 
-def lone_letters(text: str, *, known: Callable[[str, int, str], bool] = lambda *_: False) -> list[Edit]:
-    """A Latin letter or sign alone between Chinese characters that is the second byte of an HKSCS character: 工業h科技園 was 工業邨科技園.
+def lone_letters(text: str, names: Collection[str] = ()) -> list[Edit]:
+    """A Latin letter alone between Chinese characters that is the second byte of an HKSCS character: 工業h科技園 was 工業邨科技園.
 
-    What stood there is lost, unless `known(text, place, character)` says that a name with that character stands there. Only characters in
-    daily use are tried, and a letter is taken for damage only where `known` says so or a small letter stands in the midst of a word.
+    One of `names` that fits around the letter brings the character back. Where none fits, the character is lost; only `h` (邨), and `o`
+    before 魚 (鰂), are taken for damage then, since other letters stand in such places by right (e道, Z世代).
+
+    >>> [e.pieces[0].text for e in lone_letters("大埔工業h內", ["大埔工業邨"])], [e.pieces[0].text for e in lone_letters("甲h乙e丙")]
+    (['邨'], ['\ufffd'])
     """
     edits = []
     for m in _LONE.finditer(text):
-        candidates = _candidates(m.group())
-        named = [c for c in candidates if known(text, m.start(), c)]
-        if len(named) == 1:
-            edits.append(replace(m.start(), m.end(), named[0]))
-        elif candidates and (m.group().islower() or not m.group().isalpha()):
+        found = {c for name in names for c in _fitting(name, text, m.start())}
+        if len(found) == 1:
+            edits.append(replace(m.start(), m.end(), found.pop()))
+        elif m.group() == "h" or text.startswith("o魚", m.start()):
             edits.append(replace(m.start(), m.end(), LOST))
     return edits
 
 
-_DAILY: Iterable[str] = "邨埗衞嘅啲咗㗎喺嚟冇嘢哋嗰噉羣裏粧峯着滙鰂璧鏞煊堃邨滘氹瑨焗煲餸揸攞搵揾躉"
+def _fitting(name: str, text: str, place: int) -> Iterator[str]:
+    """The characters of `name` whose second byte stands at `place` of `text`, with the rest of the name around it."""
+    for i, char in enumerate(name):
+        if (
+            _trail(char) == text[place]
+            and text.startswith(name[i + 1 :], place + 1)
+            and place >= i
+            and text.startswith(name[:i], place - i)
+        ):
+            yield char
 
 
-@functools.cache
-def _candidates(sign: str) -> tuple[str, ...]:
-    """The HKSCS characters in daily use whose second byte is `sign`.
+@functools.lru_cache(maxsize=4096)
+def _trail(char: str) -> str:
+    """The second byte of an HKSCS character as a sign, "" for characters that plain Big5 has.
 
-    >>> _candidates("h")
-    ('邨',)
+    >>> _trail("邨"), _trail("香")
+    ('h', '')
     """
-    found = []
-    for char in dict.fromkeys(_DAILY):
-        try:
-            code = char.encode("big5hkscs")
-        except UnicodeEncodeError:
-            continue
-        if len(code) == 2 and 0x87 <= code[0] <= 0xA0 and code[1] == ord(sign):
-            found.append(char)
-    return tuple(found)
+    try:
+        code = char.encode("big5hkscs")
+    except UnicodeEncodeError:
+        return ""
+    return chr(code[1]) if len(code) == 2 and 0x87 <= code[0] <= 0xA0 and code[1] < 0x7F else ""

@@ -1,0 +1,165 @@
+"""Bytes read as Latin letters: UTF-8 and Big5 read as cp1252 or Latin-1.
+
+In: text. Out: edits. Look first at `utf8_read_as_cp1252` and `big5_read_as_cp1252`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hkinno_extract.character_model import CharacterModel, model
+from hkinno_extract.characters import LOST, is_han
+from hkinno_extract.repair.draft import Edit, Piece
+
+_SPECIALS = {bytes((b,)).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+BYTES = {chr(b): b for b in range(0x80, 0x100)} | _SPECIALS
+"""The byte of each character that cp1252 or Latin-1 gives for a byte beyond ASCII."""
+
+
+def _class(first: int, last: int) -> str:
+    return "".join(re.escape(c) for c, b in BYTES.items() if first <= b <= last)
+
+
+_CONT = f"[{_class(0x80, 0xBF)}]"
+_CUT = f"[{_class(0x80, 0xBF)}\ufffd]"
+_UTF8 = re.compile(
+    f"[{_class(0xE1, 0xEF)}]{_CUT}{{2}}|[{_class(0xF0, 0xF4)}]{_CUT}{{3}}|[{_class(0xC2, 0xDF)}]{_CONT}|[{_class(0xE0, 0xE0)}]{_CUT}{{2}}"
+)
+_HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
+_HIGH_RE = re.compile(_HIGH)
+_BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
+_BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
+
+
+def utf8_read_as_cp1252(text: str) -> list[Edit]:
+    """Decodes the UTF-8 sequences that were read letter by letter; one with a byte that is gone becomes U+FFFD.
+
+    >>> [e.pieces[0].text for e in utf8_read_as_cp1252("ç¤¾ä¼š â€™ Â£5 ä¼\ufffd")]
+    ['社', '会', '’', '£', '\ufffd']
+    """
+    found = list(_UTF8.finditer(text))
+    whole = sum(len(m.group()) > 2 for m in found)
+    edits = []
+    for m in found:
+        char = _utf8_char(m.group())
+        if char is None:
+            if whole < 2:
+                continue
+            char = LOST
+        edits.append(Edit(m.start(), m.end(), (Piece(char, m.start(), m.end()),)))
+    return edits
+
+
+def _utf8_char(letters: str) -> str | None:
+    if LOST in letters:
+        return None
+    try:
+        return bytes(BYTES[c] for c in letters).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+class _Token(NamedTuple):
+    """A reading of letters [start, end): a character, or U+FFFD for a byte whose other half is gone."""
+
+    text: str
+    start: int
+    end: int
+
+
+def big5_read_as_cp1252(text: str) -> list[Edit]:
+    """Decodes runs of Big5 that were read letter by letter, also where U+00AD and control characters were stripped on the way.
+
+    >>> "".join(p.text for e in big5_read_as_cp1252("¡@¡@¤À°Ïp¹º¡C") for p in e.pieces)
+    '\u3000\u3000分區\ufffd劃。'
+    """
+    characters = model("hant")
+    edits = []
+    for run in _BIG5_RUN.finditer(text):
+        letters = run.group()
+        high = len(_HIGH_RE.findall(letters))
+        if high < 4 or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
+            continue
+        tokens = _big5_tokens(letters, characters)
+        if not _is_better(letters, tokens):
+            continue
+        at = run.start()
+        edits += list(_edits(tokens, at))
+    return edits
+
+
+def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
+    """An edit for every stretch of tokens that changes something."""
+    pieces: list[Piece] = []
+    for token in tokens:
+        if token.end - token.start == 1 and token.text != LOST:
+            if pieces:
+                yield Edit(pieces[0].start, pieces[-1].end, tuple(pieces))
+                pieces = []
+            continue
+        pieces.append(Piece(token.text, at + token.start, at + token.end))
+    if pieces:
+        yield Edit(pieces[0].start, pieces[-1].end, tuple(pieces))
+
+
+def _is_better(letters: str, tokens: list[_Token]) -> bool:
+    made = [t for t in tokens if t.end - t.start == 2]
+    lost = sum(t.text == LOST for t in tokens)
+    costs = model(None)
+    common = sum(not is_han(t.text) or costs.single(t.text) <= 12 for t in made)
+    return len(made) >= 2 and lost <= len(made) * 0.7 + 1 and common >= 0.8 * len(made) and any(is_han(t.text) for t in made)
+
+
+def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
+    """The cheapest reading of `letters` as Big5 pairs, ASCII signs and halves (a search over all readings)."""
+    size = len(letters)
+    best: list[tuple[float, int, str]] = [(1e9, -1, "")] * (size + 1)
+    best[0] = (0.0, -1, "")
+    for i in range(size):
+        cost, _, before = best[i]
+        if cost >= 1e9:
+            continue
+        letter = letters[i]
+        lead = BYTES.get(letter)
+        if lead is None:
+            options = [(1, letter, _ascii_cost(letters, i))] if letter != LOST else [(1, LOST, 1.0)]
+            if "@" <= letter <= "~" and before:
+                options.append((1, LOST, 10.0))
+        else:
+            options = [(1, LOST, 12.0)]
+            char = _big5_char(lead, letters[i + 1 : i + 2])
+            if char:
+                options.append((2, char, characters.pair(before, char) if before else characters.single(char)))
+        for length, char, price in options:
+            if cost + price < best[i + length][0]:
+                best[i + length] = (cost + price, i, char)
+    tokens = []
+    at = size
+    while at > 0:
+        _, came, char = best[at]
+        tokens.append(_Token(char, came, at))
+        at = came
+    return tokens[::-1]
+
+
+def _ascii_cost(letters: str, i: int) -> float:
+    letter = letters[i]
+    if letter.isdigit() or letter in " .,%":
+        return 2.0
+    if not letter.isalpha():
+        return 7.0
+    near = letters[max(0, i - 1) : i] + letters[i + 1 : i + 2]
+    return 3.0 if any(c.isascii() and c.isalnum() for c in near) else 9.0 if letter.isupper() else 13.0
+
+
+def _big5_char(lead: int, trail: str) -> str:
+    code = BYTES.get(trail, ord(trail) if trail and trail < "\x80" else 0)
+    if not (0x81 <= lead <= 0xFE and (0x40 <= code <= 0x7E or 0xA1 <= code <= 0xFE)):
+        return ""
+    try:
+        char = bytes((lead, code)).decode("big5hkscs")
+    except UnicodeDecodeError:
+        return ""
+    return char if len(char) == 1 else ""
