@@ -169,7 +169,11 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     while at >= clause:
         tag = tags[at]
         if tag in NOMINAL:
-            break
+            per = _per(view, at, clause)
+            if per < 0:
+                break
+            at, near = per - 1, False
+            continue
         if tag in _PASSED or (tag == "STOP" and values[at] not in ("de",)):
             near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")
             at -= 1
@@ -215,6 +219,13 @@ def _clause_before(view: View, setting: Setting) -> str | None:
     return run_left(view, at, Setting(first, setting.start, setting.end, None))
 
 
+def _per(view: View, at: int, clause: int) -> int:
+    """The token of 每家 where it stands before the noun that ends at token `at` (上限為每家企業二億元), else -1."""
+    while at >= clause and view.tags[at] in NOMINAL:
+        at -= 1
+    return at if at >= clause and view.values[at] == "per" else -1
+
+
 def _quoted(view: View, at: int, clause: int) -> tuple[str | None, bool]:
     opening = next((i for i in range(at - 1, clause - 1, -1) if view.words[i] in "「『("), -1)
     if opening < 0 or view.words[at] == ")":
@@ -250,7 +261,7 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     first = at + 1
     if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":
         back = at - 1
-        while back > setting.clause and tags[back] in NOMINAL:
+        while back > setting.clause and (tags[back] in NOMINAL or tags[back] == "ADVERB"):
             back -= 1
         if tags[back] in ("RELATIVE", "SHARE"):
             rest = view.text[view.starts[back] : view.ends[last - 1]]
