@@ -13,7 +13,7 @@ from hkinno_extract.recognition.rankings.spans import BRACKETS, is_year
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Organisation, Ranking
 
-BETWEEN = frozenset({"TIME", "SPACE", "ADVERB", "GENERIC", "STOP", "VERB", "VERB_OR_NOUN", "NUMBER", "NUMERAL", "AND"})
+BETWEEN = frozenset({"TIME", "SPACE", "ADVERB", "GENERIC", "STOP", "VERB", "VERB_OR_NOUN", "NUMBER", "NUMERAL", "AND", "WORD", "HEAD", "COMPANY_HEAD"})
 LOOK_BACK = 14
 
 
@@ -84,14 +84,14 @@ class PublisherLinker:
             sign = view.text[view.starts[i]]
             if view.tags[i] not in BETWEEN and sign not in OPENING and sign not in "）)」』》":
                 break
-            if found and view.tags[i] != "AND" and sign not in "）)（(、":
+            if found and view.tags[i] not in ("AND", "HEAD", "COMPANY_HEAD") and sign not in "）)（(、":
                 break
         return [o for o in found if o.type != "government" or o.org_id in {i.parent for i in self._indices.values()}]
 
     def _joined(self, left: Organisation, right: Organisation) -> bool:
         view = self._view
         between = range(view.token_at(left.end - 1) + 1, view.token_at(right.start))
-        return any(view.tags[i] == "AND" or view.words[i] == "、" for i in between) and len(between) <= 2
+        return any(view.tags[i] == "AND" or view.words[i] == "、" for i in between) and len(between) <= 3
 
     def _publishes(self, body: Organisation) -> bool:
         return any(i.parent == body.org_id for i in self._indices.values())

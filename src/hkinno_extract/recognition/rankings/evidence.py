@@ -27,6 +27,8 @@ NOUNS = frozenset(
 )
 LIST_SIGNS = frozenset("、/／")
 NEAR = 6
+BLOCKS_BACK = 3
+LISTED = frozenset({"bullet", "row", "cell"})
 CONTEXT = frozenset({"INDEX", "RANK_NOUN", "RANK_LEAD", "RANK_WORD"})
 
 
@@ -161,9 +163,11 @@ def _closes(view: View, after: int) -> bool:
 
 
 def _context(view: View, sentence: Sentence) -> bool:
-    """Whether the text up to the end of this sentence, from three blocks back, speaks of a ranking."""
-    blocks = [s for s in view.sentences if sentence.block - 3 <= s.block <= sentence.block and s.start <= sentence.start]
-    return bool(blocks) and not CONTEXT.isdisjoint(view.tags[blocks[0].start : sentence.end])
+    """Whether the text from three blocks back to the end of this sentence speaks of a ranking; a list or a table counts as one block."""
+    first, looked = sentence.block, 0
+    while first and looked < BLOCKS_BACK:
+        first -= 1
+        looked += view.blocks[first].kind not in LISTED
+    start = view.token_at(view.blocks[first].start)
+    return not CONTEXT.isdisjoint(view.tags[start : sentence.end])
 
-
-__all__ = ["CLAUSE_ENDS", "stands"]

@@ -25,6 +25,9 @@ def absorb(view: View, places: list[Place], sentence: Sentence) -> list[Place]:
     kept: list[Place] = []
     for place in places:
         start = _start_of_move(view, place, kept, sentence)
+        if kept and _looks_back(view, place, kept[-1], sentence):
+            kept[-1].previous = kept[-1].previous or place.first
+            continue
         if start is not None:
             kept.pop()
             place.previous = start.first if start.first == start.last else None
@@ -49,6 +52,28 @@ def _start_of_move(view: View, place: Place, kept: list[Place], sentence: Senten
         if view.words[at] in ",，;；":
             return None
     return None
+
+
+def _looks_back(view: View, place: Place, new: Place, sentence: Sentence) -> bool:
+    """Whether `place` is the old one of 排在第18位，較去年的第20位上升兩位: a comparison before it, a change of places behind it."""
+    if place.record or new.record or new.form == "next" or place.first != place.last:
+        return False
+    behind = ahead(view, place.end, sentence.end)
+    if behind < 0 or view.tags[behind] != "CHANGE" or not _steps(view, behind, sentence.end):
+        return False
+    reached = ahead(view, _steps(view, behind, sentence.end), sentence.end)
+    if reached >= 0 and view.tags[reached] in ("RANGE", "CHANGE_TO"):
+        return False
+    return any(view.tags[i] in ("COMPARE", "BASIS") for i in range(max(new.end, place.start - 5), place.start))
+
+
+def _steps(view: View, at: int, ceiling: int) -> int:
+    """The token behind 兩位 of 上升兩位 that begins at token `at`; 0 where there is none."""
+    number = ahead(view, at + 1, ceiling)
+    if number < 0 or number_at(view, number) is None:
+        return 0
+    step = ahead(view, number + 1, ceiling)
+    return step + 1 if step >= 0 and view.tags[step] in STEPS else 0
 
 
 def _bare_start(view: View, place: Place, floor: int) -> int | None:

@@ -27,19 +27,44 @@ def paired(view: View, clause: Clause, places: list[Place], phrase: Phrase | Non
     return _zip(ranked, members(view, start, clause.end))
 
 
+def listed(view: View, place: Place, clause: Clause) -> list[Place]:
+    """The places of names that are counted up from the first: 首三位依次為紐約、倫敦及香港 gives 1, 2, 3; empty where the numbers differ."""
+    if place.form != "top" or place.first != 1:
+        return []
+    at = next((i for i in range(place.end, clause.end) if view.tags[i] in ("PAIRING", "LIST_VERB") or view.values[i] == "be"), None)
+    if at is None or not all(view.tags[i] in ("WORD", "NOUN", "GROUP", "RANKED", "STOP", "HEAD") for i in range(place.end, at)):
+        return []
+    start = at + 1
+    while start < clause.end and view.values[start] == "be":
+        start += 1
+    spans = _spans(view, start, clause.end)
+    if len(spans) != place.last:
+        return []
+    return [
+        Place(
+            start=b, end=e, core=b, rule=place.rule, form="listed", first=n, last=n, scope=place.scope, holder=strip_quotes(surface(view, b, e))
+        )
+        for n, (b, e) in enumerate(spans, 1)
+    ]
+
+
 def members(view: View, start: int, end: int) -> list[str]:
     """The names that 、, 和 or 及 join, as written without quotes around the whole of one."""
-    found: list[str] = []
+    return [strip_quotes(surface(view, b, e)) for b, e in _spans(view, start, end)]
+
+
+def _spans(view: View, start: int, end: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
     begin = start
     for at in range(start, end + 1):
         joint = at == end or view.tags[at] == "AND" or view.words[at] == "、"
         if joint or (view.tags[at] in ENDS - {"PUNCT", "SPACE", "RANGE"} and view.values[at] != "de"):
             if at > begin:
-                found.append(strip_quotes(surface(view, begin, at)))
+                found.append((begin, at))
             begin = at + 1
             if not joint:
                 break
-    return [f for f in found if f]
+    return found
 
 
 def _zip(places: list[Place], names: list[str]) -> dict[int, str]:

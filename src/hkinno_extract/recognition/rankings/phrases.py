@@ -81,7 +81,8 @@ def _inside(view: View, start: int, at: int, end: int) -> bool:
     if view.words[at] == "、" and at > start:
         return behind not in ENDS
     if view.values[at] == "de" and at > start:
-        return behind not in ENDS or behind in NUMBERS or view.text[view.starts[at + 1]] in OPENING
+        noun = at + 2 < end and view.tags[at + 2] in ("NOUN", "WORD") and behind == "VERB"
+        return noun or behind not in ENDS or behind in NUMBERS or view.text[view.starts[at + 1]] in OPENING
     if tag in NUMBERS:
         return behind in ("CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "NOUN", "WORD") and not is_year(view, at)
     if tag == "CHANGE":

@@ -18,7 +18,8 @@ from hkinno_extract.recognition.view import View
 class Place:
     """Tokens `start` to `end` state a place; `core` is the first token behind scope and noun.
 
-    `form` is the rule's kind. `first` and `last` are None until they can be counted (倒數第二, 僅次於); `from_end` is the place from the end.
+    `form` is the rule's kind. `first` and `last` are None until they can be counted (倒數第二, 僅次於); `from_end` is the place from the end,
+    `holder` who holds it where the grammar itself says so.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Place:
     scope: str | None = None
     from_end: int | None = None
     previous: int | None = None
+    holder: str | None = None
 
     @property
     def record(self) -> bool:

@@ -6,6 +6,7 @@ In: a View. Out: `Ranking`s by place; publisher and ids of subjects are left to 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.vocab import Vocab
 
@@ -15,10 +16,12 @@ from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.rankings import moves
 from hkinno_extract.recognition.rankings.evidence import stands
 from hkinno_extract.recognition.rankings.indices import IndexReader, Mention
+from hkinno_extract.recognition.rankings.pairing import listed
 from hkinno_extract.recognition.rankings.places import Place, read_match
 from hkinno_extract.recognition.rankings.scope import scope_of
 from hkinno_extract.recognition.rankings.spans import Clause, clauses
 from hkinno_extract.recognition.rankings.subjects import Holder, State, SubjectReader
+from hkinno_extract.recognition.rankings.tables import table_places
 from hkinno_extract.recognition.rules import RuleMatcher, longest_first
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Ranking, Record
@@ -44,7 +47,7 @@ class RankingRecogniser:
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
         by_sentence = self._places(view)
-        if not by_sentence:
+        if not by_sentence and not any(b.kind == "row" for b in view.blocks):
             return []
         mentions = self._indices.mentions(view)
         every = [p for places in by_sentence.values() for p in places]
@@ -54,8 +57,9 @@ class RankingRecogniser:
             for p in places
         }
         holders = self._holders(view, by_sentence, chosen)
+        self._add_tables(view, by_sentence, chosen, holders, mentions)
         found: list[Record] = []
-        for number, places in by_sentence.items():
+        for number, places in sorted(by_sentence.items()):
             found.extend(self._records(view, view.sentences[number], places, chosen, holders))
         return found
 
@@ -70,7 +74,9 @@ class RankingRecogniser:
         out: dict[int, list[Place]] = {}
         for number, places in sorted(read.items()):
             sentence = view.sentences[number]
-            kept = [p for p in moves.absorb(view, places, sentence) if stands(view, p, sentence)]
+            absorbed = moves.absorb(view, places, sentence)
+            counted = [(p, listed(view, p, _clause(view, p, sentence))) for p in absorbed]
+            kept = [q for p, names in counted for q in (names or ([p] if stands(view, p, sentence) else []))]
             if kept:
                 out[number] = kept
         return out
@@ -89,13 +95,36 @@ class RankingRecogniser:
             self._subjects.sentence(view, sentence, by_sentence.get(number, []), chosen, state)
         return state.holders
 
+    def _add_tables(
+        self,
+        view: View,
+        by_sentence: dict[int, list[Place]],
+        chosen: dict[int, Mention | None],
+        holders: dict[int, Holder],
+        mentions: list[Mention],
+    ) -> None:
+        """Adds the places of table cells, and tells places that a cell states with 第 whose row they stand in."""
+        numbers = {s.block: n for n, s in enumerate(view.sentences)}
+        for row in table_places(view):
+            sentence = view.sentence_at(view.starts[row.place.start])
+            number = numbers[sentence.block]
+            mention = self._indices.of(view, row.place, sentence, mentions, [])
+            if mention is not None and mention.edition is None and row.edition is not None:
+                mention = replace(mention, edition=row.edition)
+            places = by_sentence.setdefault(number, [])
+            if any(p.start < row.place.end and row.place.start < p.end for p in places):
+                continue
+            places.append(row.place)
+            chosen[row.place.start] = mention
+            holders[row.place.start] = Holder(row.subject)
+
     def _records(
         self, view: View, sentence: Sentence, places: list[Place], chosen: dict[int, Mention | None], holders: dict[int, Holder]
     ) -> Iterator[Ranking]:
         parts = clauses(view, sentence)
         change = moves.change_of(places, moves.changes(view, sentence), view)
         for place in places:
-            clause = next((c for c in parts if c.start <= place.start < c.end), Clause(sentence.start, sentence.end, 0))
+            clause = _clause(view, place, sentence)
             total, wide = moves.out_of(view, place, places, sentence)
             if place.from_end is not None:
                 place.first = place.last = ranks.from_end(place.from_end, total)
@@ -121,6 +150,11 @@ class RankingRecogniser:
                 streak_years=moves.streak(view, clause, place),
                 since=moves.since(view, place) if place.record else None,
             )
+
+
+def _clause(view: View, place: Place, sentence: Sentence) -> Clause:
+    whole = Clause(sentence.start, sentence.end, 0)
+    return next((c for c in clauses(view, sentence) if c.start <= place.start < c.end), whole)
 
 
 def _printed(view: View, name: str | None) -> str | None:

@@ -17,6 +17,7 @@ from hkinno_extract.recognition.rankings.pairing import paired
 from hkinno_extract.recognition.rankings.phrases import Phrase, counted_phrase, opening_phrase, setting_end
 from hkinno_extract.recognition.rankings.places import Place
 from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, Clause, clauses, surface
+from hkinno_extract.recognition.rankings.tables import row_head
 from hkinno_extract.recognition.view import View, strip_quotes
 from hkinno_extract.segmentation.sentences import Sentence
 
@@ -75,7 +76,9 @@ class SubjectReader:
                 state.local = state.phrase = None
 
     def opening(self, view: View, sentence: Sentence, *, indexed: bool) -> str | None:
-        """Whom the headings over a block speak of: a body that can be ranked; of an index, a university only."""
+        """Whom a block speaks of before it names anybody: of a cell its row, else a body in the heading, unless an index is meant."""
+        if view.blocks[sentence.block].kind == "cell":
+            return row_head(view, sentence.block)
         if indexed:
             return None
         for number in range(sentence.block - 1, -1, -1):
@@ -88,7 +91,9 @@ class SubjectReader:
         return None
 
     def _assign(self, view: View, place: Place, state: State) -> None:
-        if place.record:
+        if place.holder is not None:
+            state.holders[place.start] = Holder(place.holder)
+        elif place.record:
             state.holders[place.start] = Holder(state.last)
         else:
             state.holders[place.start] = Holder(state.local or state.subject, state.factor)
