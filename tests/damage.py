@@ -153,8 +153,12 @@ def big5_as_cp1252(text: str, random: Random) -> Damaged:
 
     def damage(part: str) -> tuple[str, str] | None:
         raw, best = [], []
+        try:
+            part.encode("big5hkscs")
+        except UnicodeEncodeError:
+            return None
         for char in part:
-            code = char.encode("big5hkscs", "ignore") or b"?"
+            code = char.encode("big5hkscs")
             letters = [c for c in _as_cp1252(code) if c != "\xad" and not "\x7f" <= c <= "\x9f"]
             raw += letters
             best.append(char if len(letters) == len(code) else LOST)
@@ -166,50 +170,59 @@ def big5_as_cp1252(text: str, random: Random) -> Damaged:
     return Damaged("\n".join(r for r, _ in found), best, len(best) - best.count(LOST))
 
 
+def _misread_lines(text: str, random: Random, damage: Callable[[str], tuple[str, str] | None]) -> Damaged:
+    """Damages two lines out of three of `text` by `damage`, as whole pages are damaged."""
+    found = [(damage(line) if random.random() < 0.67 else None) or (line, line) for line in text.split("\n")]
+    touched = sum(len(best) - best.count(LOST) for raw, best in found if raw != best)
+    return Damaged("\n".join(raw for raw, _ in found), "\n".join(best for _, best in found), touched)
+
+
 def utf8_as_gbk(text: str, random: Random) -> Damaged:
-    """UTF-8 read as GBK; a last byte without a partner and the sign behind it become a `?`."""
+    """UTF-8 read as GBK; bytes that GBK has not, and a last byte with the sign behind it, become a `?`."""
 
     def damage(part: str) -> tuple[str, str] | None:
-        while part and not is_han(part[-1]):
-            part = part[:-1]
-        if sum(map(is_han, part)) < 4 or any("\x80" <= c < "\u2000" for c in part):
+        if sum(map(is_han, re.split("[\x00-\x7f]", part)[0])) < 8:
             return None
-        runs = re.split("([\x00-\x7f]+)", part)
-        raw, best = [], []
-        for run in runs:
-            data = run.encode()
-            if data.isascii():
-                raw.append(run)
-                best.append(run)
+        data = part.encode()
+        owners = [i for i, c in enumerate(part) for _ in c.encode()]
+        raw: list[str] = []
+        lost: set[int] = set()
+        at = 0
+        while at < len(data):
+            if data[at] < 0x80:
+                raw.append(chr(data[at]))
+                at += 1
                 continue
-            even = data[: len(data) // 2 * 2]
-            try:
-                out = even.decode("gbk")
-            except UnicodeDecodeError:
-                return None
-            raw.append(out + ("?" if len(data) % 2 else ""))
-            best.append(run[:-1] + LOST if len(data) % 2 else run)
-            if len(data) % 2:
-                best[-1] += LOST
-                return "".join(raw), "".join(best)
-        return "".join(raw), "".join(best)
+            size = 1 if data[at] in (0x80, 0xFF) or at + 1 == len(data) else 2
+            char = _decoded(data[at], data[at + 1]) if size == 2 else None
+            if not char:
+                raw.append("?")
+                lost |= set(owners[at : at + size])
+            else:
+                raw.append(char)
+            at += size
+        return "".join(raw), "".join(LOST if i in lost else c for i, c in enumerate(part))
 
-    return _misread(text, random, damage)
+    return _misread_lines(text, random, damage)
 
 
 def _pairs(text: str, random: Random, right: str, wrong: str) -> Damaged:
     def damage(part: str) -> tuple[str, str] | None:
-        out = []
+        raw, best = [], []
         for char in part:
             try:
                 code = char.encode(right)
-                out.append(code.decode(wrong) if len(code) == 2 else char)
             except UnicodeError:
                 return None
-        raw = "".join(out)
-        return (raw, part) if len(raw) == len(part) and sum(map(is_han, part)) >= 8 and max(raw) < "\ue000" else None
+            try:
+                raw.append(code.decode(wrong) if len(code) == 2 else char)
+                best.append(char)
+            except UnicodeError:
+                raw.append("?")
+                best.append(LOST)
+        return ("".join(raw), "".join(best)) if sum(map(is_han, part)) >= 8 else None
 
-    return _misread(text, random, damage)
+    return _misread_lines(text, random, damage)
 
 
 def big5_as_gbk(text: str, random: Random) -> Damaged:

@@ -62,10 +62,10 @@ REPAIRS: dict[str, Repair] = {
     "big5_read_as_cp1252": Repair(_latin, _of_text(big5_read_as_cp1252)),
     "html_entities": Repair(_any_of("&"), _of_text(html_entities)),
     "left_over_tags": Repair(_any_of("<"), _of_text(left_over_tags)),
-    "gbk_shift": Repair(may_hold_shift, _of_text(gbk_shift)),
     "utf8_read_as_gbk": Repair(suspicious, _of_text(utf8_read_as_gbk)),
     "big5_read_as_gbk": Repair(suspicious, _of_text(big5_read_as_gbk)),
     "gbk_read_as_big5": Repair(suspicious, _of_text(gbk_read_as_big5)),
+    "gbk_shift": Repair(may_hold_shift, _of_text(gbk_shift)),
     "invisible_characters": Repair(_any_of(INVISIBLE), _of_text(invisible_characters)),
     "compatibility_characters": Repair(
         lambda characters: any(_is_compatibility(c) for c in characters), _of_text(compatibility_characters)
@@ -78,12 +78,14 @@ REPAIRS: dict[str, Repair] = {
 """Name of a repair to the repair, in the order in which they run."""
 
 _ROUNDS = 6
+_MISREADINGS = 3
+"""How often the same text can have been misread one time on top of the other."""
 
 
 def repair(text: str, *, blocks: Sequence[Block] = (), off: frozenset[str] = frozenset(), names: Collection[str] = ()) -> RepairedText:
     """Every repair that `off` does not name, until nothing changes.
 
-    `blocks` are those of `text`: a line break in one is a wrapped line. `names` may bring back an HKSCS character that a name is known with.
+    `blocks` are those of `text`: a line break in one is a wrapped line. `names` may bring back an HKSCS character of a known name.
 
     >>> repair("特區(qū)政府").text
     '特區政府'
@@ -108,8 +110,10 @@ def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Colle
             if name in off or not may(characters):
                 continue
             moved = Alignment(draft.finish()).move(blocks) if name == "wrapped_lines" and draft.fired else blocks
-            edits = function(draft.text, moved, names)
-            if edits:
+            for _ in range(_MISREADINGS if name == "utf8_read_as_cp1252" else 1):
+                edits = function(draft.text, moved, names)
+                if not edits:
+                    break
                 draft.apply(name, edits)
                 characters = frozenset(draft.text)
         if draft.text == before:

@@ -19,7 +19,12 @@ MARGIN = 12
 """By how much (in nats) the other reading must be cheaper than the text as it stands."""
 
 _SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.2
-_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|[\x20-\x7e]){2,}")
+_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|\xc2\xb7|[\x20-\x7e]){2,}")
+
+_TOKENS = re.compile(
+    rb"(?P<char>[\xe2-\xef][\x80-\xbf]{2}|\xc2[\xa0-\xbf])|(?P<sign>[\x00-\x3e\x40-\x7f])|(?P<hole>(?:[\x80-\xbf?]|[\xc0-\xff](?![\x80-\xbf]{2}))+|.)",
+    re.DOTALL,
+)
 
 
 @functools.lru_cache(maxsize=65536)
@@ -39,9 +44,13 @@ def suspicious(characters: frozenset[str]) -> bool:
 
 
 def rare_characters(characters: frozenset[str]) -> list[str]:
-    """The rare Chinese characters among `characters`."""
+    """The rare Chinese characters among `characters`, and letters of scripts that releases do not use."""
     costs = model(None)
-    return [c for c in characters if c >= "\u3400" and is_han(c) and costs.single(c) >= RARE]
+    return [
+        c
+        for c in characters
+        if (is_han(c) and costs.single(c) >= RARE) or "\u0370" <= c <= "\u04ff" or "\u2500" <= c <= "\u257f" or "\u3040" <= c <= "\u30ff"
+    ]
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -83,7 +92,10 @@ def _pairwise(text: str, wrong: str, right: str) -> list[Edit]:
         for first, last in best_stretches(_gains(text[start:end], other, model(script), model(None))):
             if not reads_well("".join(other[first:last]), model(script)):
                 continue
-            pieces = tuple(Piece(other[i] or LOST, start + i, start + i + 1) for i in range(first, last))
+            made = [
+                other[i] or (text[start + i] if text[start + i] < "\x7f" and text[start + i] != "?" else LOST) for i in range(first, last)
+            ]
+            pieces = tuple(Piece(char, start + first + i, start + first + i + 1) for i, char in enumerate(made))
             edits.append(Edit(start + first, start + last, pieces))
     return edits
 
@@ -140,14 +152,42 @@ def utf8_read_as_gbk(text: str) -> list[Edit]:
     >>> "".join(p.text for e in utf8_read_as_gbk("鍒涙柊绉戞妧鍙") for p in e.pieces)
     '创新科技\ufffd'
     """
-    edits = []
+    edits: list[Edit] = []
     for start, end in _clusters(text):
+        line = text.rfind("\n", 0, start) + 1, text.find("\n", end) if text.find("\n", end) >= 0 else len(text)
+        if edits and edits[-1].end > line[0]:
+            continue
+        whole = _whole_line(text, *line)
+        if whole is not None:
+            edits.append(whole)
+            continue
         data, owners = _bytes_of(text, start, end)
         for run in _UTF8.finditer(data):
             edit = _utf8_edit(text, data, owners, run.start(), run.end())
             if edit is not None and (not edits or edits[-1].end <= edit.start):
                 edits.append(edit)
     return edits
+
+
+def _whole_line(text: str, start: int, end: int) -> Edit | None:
+    """The edit of a line that is UTF-8 from end to end but for holes; None where it is not."""
+    data, owners = _bytes_of(text, start, end)
+    pieces: list[Piece] = []
+    good = broken = 0
+    for token in _TOKENS.finditer(data):
+        first, last = owners[token.start()], owners[token.end() - 1] + 1
+        if token["char"]:
+            good += 1
+            pieces.append(Piece(token["char"].decode("utf-8", "replace"), first, last))
+        elif token["hole"]:
+            broken += 1
+            pieces += [Piece(LOST, first, last)] * (2 if b"?" in token["hole"] else 1)
+        else:
+            pieces.append(Piece(text[first], first, last))
+    reads = "".join(p.text for p in pieces if p.text != LOST)
+    if good < 4 or broken > good or not reads_well(reads, model(script_of(reads))):
+        return None
+    return Edit(start, end, tuple(pieces))
 
 
 def _bytes_of(text: str, start: int, end: int) -> tuple[bytes, list[int]]:
@@ -161,38 +201,57 @@ def _bytes_of(text: str, start: int, end: int) -> tuple[bytes, list[int]]:
 
 
 def _utf8_edit(text: str, data: bytes, owners: Sequence[int], first: int, last: int) -> Edit | None:
-    """The edit of the bytes [first, last), which are UTF-8; None where it is not clearly better."""
-    while first < last and (data[first] < 0x80 or (first and owners[first] == owners[first - 1])):
+    """The edit of the best stretch of the bytes [first, last), which are UTF-8; None where none is clearly better."""
+    if first and owners[first] == owners[first - 1]:
         first += 1
-    while last > first and data[last - 1] < 0x80 and owners[last - 1] != (owners[last] if last < len(owners) else -1):
-        last -= 1
+        while first < last and 0x80 <= data[first] < 0xC0:
+            first += 1
     try:
         reads = data[first:last].decode("utf-8")
     except UnicodeDecodeError:
         return None
-    start = owners[first] if first < len(owners) else 0
-    stop = owners[last - 1] + 1
-    stands, other = text[start:stop], model(script_of(reads))
-    if (
-        len(reads) < 2
-        or not any(is_han(c) for c in reads)
-        or not reads_well(reads, other)
-        or model(None).cost(stands) - other.cost(reads) < MARGIN
-    ):
+    places = _places(reads, first)
+    other, costs = model(script_of(reads)), model(None)
+    gains = []
+    for i, char in enumerate(reads):
+        at, end = places[i], places[i + 1]
+        stands = sum(costs.single(text[owners[b]]) for b in range(at, end)) / 2 if end - at > 1 else 0
+        gains.append(round(stands) - (0 if end - at == 1 else other.pair(reads[i - 1], char) if i else other.single(char)))
+    best = max(best_stretches(gains), key=lambda s: sum(gains[s[0] : s[1]]), default=None)
+    if best is None or not any(is_han(c) for c in reads[slice(*best)]) or not reads_well(reads[slice(*best)], other):
         return None
-    pieces: list[Piece] = []
-    at = first
+    begin, stop = best
+    while begin < stop and places[begin + 1] - places[begin] == 1:
+        begin += 1
+    while stop > begin and places[stop] - places[stop - 1] == 1:
+        stop -= 1
+    pieces = [Piece(reads[i], owners[places[i]], owners[places[i + 1] - 1] + 1) for i in range(begin, stop)]
+    if not pieces:
+        return None
+    head = owners[places[begin]]
+    if places[begin] and owners[places[begin] - 1] == head:
+        before = 1 if head and text[head - 1] == "?" else 0
+        pieces = [Piece(LOST, head - before, head + 1), *pieces]
+    return _with_tail(text, data, owners, places[stop], pieces)
+
+
+def _places(reads: str, first: int) -> list[int]:
+    """Where each character of `reads` begins in the bytes, and where the last one ends."""
+    places = [first]
     for char in reads:
-        size = len(char.encode("utf-8"))
-        pieces.append(Piece(char, owners[at], owners[at + size - 1] + 1))
-        at += size
-    broken = last < len(data) and owners[last] == owners[last - 1]
-    if not broken and last < len(data) and 0xE2 <= data[last] <= 0xEF:
-        stop = owners[last] + 1
-        broken = True
-    if broken:
+        places.append(places[-1] + len(char.encode("utf-8")))
+    return places
+
+
+def _with_tail(text: str, data: bytes, owners: Sequence[int], at: int, pieces: list[Piece]) -> Edit:
+    """The edit of `pieces`, with the character that is cut off at byte `at`, and the sign that a `?` swallowed."""
+    stop = pieces[-1].end
+    cut = at < len(data) and owners[at] < stop
+    if not cut and at < len(data) and 0xE2 <= data[at] <= 0xEF and at + 2 < len(data) and not 0x80 <= data[at + 2] <= 0xBF:
+        stop, cut = owners[at] + 1, True
+    if cut:
         pieces.append(Piece(LOST, stop - 1, stop))
         if text[stop : stop + 1] == "?":
             pieces.append(Piece(LOST, stop, stop + 1))
             stop += 1
-    return Edit(start, stop, tuple(pieces))
+    return Edit(pieces[0].start, stop, tuple(pieces))

@@ -28,6 +28,7 @@ _UTF8 = re.compile(
     f"[{_class(0xE1, 0xEF)}]{_CUT}{{2}}|[{_class(0xF0, 0xF4)}]{_CUT}{{3}}|[{_class(0xC2, 0xDF)}]{_CONT}|[{_class(0xE0, 0xE0)}]{_CUT}{{2}}"
 )
 _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
+_LINE = re.compile(f"[^\n]*{_HIGH}[^\n]*")
 _HIGH_RE = re.compile(_HIGH)
 _BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
 _BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
@@ -39,16 +40,16 @@ def utf8_read_as_cp1252(text: str) -> list[Edit]:
     >>> [e.pieces[0].text for e in utf8_read_as_cp1252("ç¤¾ä¼š â€™ Â£5 ä¼\ufffd")]
     ['社', '会', '’', '£', '\ufffd']
     """
-    found = list(_UTF8.finditer(text))
-    whole = sum(len(m.group()) > 2 for m in found)
     edits = []
-    for m in found:
-        char = _utf8_char(m.group())
-        if char is None:
-            if whole < 2:
-                continue
-            char = LOST
-        edits.append(Edit(m.start(), m.end(), (Piece(char, m.start(), m.end()),)))
+    for line in _LINE.finditer(text):
+        found = list(_UTF8.finditer(text, line.start(), line.end()))
+        whole = sum(len(m.group()) > 2 for m in found)
+        if sum(len(m.group()) for m in found) < 0.7 * len(_HIGH_RE.findall(line.group())):
+            continue
+        for m in found:
+            char = _utf8_char(m.group())
+            if char is not None or whole >= 2:
+                edits.append(Edit(m.start(), m.end(), (Piece(char or LOST, m.start(), m.end()),)))
     return edits
 
 
@@ -83,7 +84,7 @@ def big5_read_as_cp1252(text: str) -> list[Edit]:
         if high < 4 or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
             continue
         tokens = _big5_tokens(letters, characters)
-        if not _is_better(letters, tokens):
+        if not _is_better(tokens):
             continue
         at = run.start()
         edits += list(_edits(tokens, at))
@@ -104,7 +105,7 @@ def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
         yield Edit(pieces[0].start, pieces[-1].end, tuple(pieces))
 
 
-def _is_better(letters: str, tokens: list[_Token]) -> bool:
+def _is_better(tokens: list[_Token]) -> bool:
     made = [t for t in tokens if t.end - t.start == 2]
     lost = sum(t.text == LOST for t in tokens)
     costs = model(None)

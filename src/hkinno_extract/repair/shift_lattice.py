@@ -20,6 +20,9 @@ MARGIN = 11
 _ENTER, _ENTER_MARKED, _LEAVE, _LEAVE_MARKED = 13, 3, 12, 5
 _ENTER_LOST, _LEAVE_LOST, _LOST = 9, 9, 2
 _MARK, _HOLE, _DEAREST, _SINGLE = 9, 12, 15, 7
+_PROSE = 10.5
+"""Cost of a character of readable text in a long run, holes among them."""
+
 _FAR = 1 << 30
 
 Ending = Literal["open", "mark", "sign", "single"]
@@ -140,7 +143,8 @@ class _Lattice:
                 first = self.shifted[first].came
             start = self.shifted[first].came
             gain = self.plain[at] - self.plain[start] - (step.cost - self.normal[start].cost)
-            if gain >= MARGIN:
+            spent, joins = step.cost - self.normal[start].cost, last - first
+            if gain >= MARGIN and (joins < 4 or spent <= _PROSE * joins + 12):
                 found.append(Run(start, at, first, last, step.kind))  # type: ignore[arg-type]
             at = start
         return found[::-1]

@@ -44,7 +44,12 @@ def invisible_characters(text: str) -> list[Edit]:
     return [
         replace(m.start(), m.end(), "")
         for m in _INVISIBLE.finditer(text)
-        if not (m.start() and text[m.start() - 1] >= "\u2190" and unicodedata.category(text[m.start() - 1]) in ("So", "Sk"))
+        if not (
+            m.group()[0] in "\u200d\ufe0f"
+            and m.start()
+            and text[m.start() - 1] >= "\u2600"
+            and unicodedata.category(text[m.start() - 1]) == "So"
+        )
     ]
 
 
