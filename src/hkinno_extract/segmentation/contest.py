@@ -2,11 +2,12 @@
 
 In: every match of the word index, and where the segmenter ends words. Out: matches without overlaps. Look first at `choose`.
 
-The rule. An edge of a match that falls inside a word of the segmenter is a wound. A wound heals where the segmenter's word is accounted for
-another way: another match begins (or ends) right at the edge and reaches to the word's own border (投資 | 推廣署署長), or the word is none
-that its dictionary knows, so that the segmenter glued it (工業局 | 局長 out of 局局長). What has no open wound stands. A match with an open
-wound loses, for it would cut a real word apart (中大 in 其中大部分, 香港大學 in 香港大學生, 百度 in 百度假村), unless it is so long that chance
-is out of the question. Two things are milder on words of the lexicon, three stricter on short names: see `_stands`.
+The rule. An edge of a match that falls inside a word of the segmenter is a wound. A wound heals where the segmenter's word is accounted
+for another way: another match begins (or ends) right at the edge and reaches to the word's own border (引進辦 | 主任, where the
+segmenter saw 辦主 | 任何), or the word is none that its dictionary knows, so that it only glued it together. What has no open wound stands. A match
+with an open wound would cut a real word apart (中大 in 其中大部分, 香港大學 in 香港大學生, 百度 in 百度假村) and loses, unless it is so long
+that chance is out of the question, or a word of the lexicon at the end of a longer one (清華 | 大學). A match of two characters needs one
+border of the segmenter's besides.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})
 
 
 class _Edges(NamedTuple):
-    """How the two edges of a match are: 0 on a border of the segmenter's, 1 healed, 2 open; and the word that holds it whole, if one does."""
+    """How the edges of a match are: 0 on a border of the segmenter's, 1 healed, 2 open; and whether one word of the segmenter holds it."""
 
     left: int
     right: int

@@ -17,31 +17,92 @@ from hkinno_extract.segmentation.hash_table import HashTable
 
 Array = NDArray[Any]
 MOST_PARTS = 7
+PACKED = 4
+"""Words of so many characters are looked up exactly, by a key that packs their characters."""
+_BITS = 15
+_MASKS = np.array([(1 << _BITS * length) - 1 for length in range(PACKED + 1)], np.uint64)
 _BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2**64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
 def dictionary_arrays(words: Iterable[str]) -> dict[str, Array]:
-    """The arrays of `Dictionary` for the words that can be found: two characters or more, no white space."""
-    kept = sorted({w for w in words if not any(c.isspace() for c in w)})
-    kept = [w for w in kept if w]
+    """The arrays of `Dictionary` for the words that can be found: those without white space."""
+    kept = sorted({w for w in words if w and not any(c.isspace() for c in w)}, key=lambda w: (len(w) > PACKED, w))
+    letters = sorted(set().union(*kept)) if kept else []
+    if len(letters) >= 1 << _BITS:
+        raise AssertionError("too many characters for packed words")
+    numbers = np.zeros(max(map(ord, letters), default=0) + 2, np.uint16)
+    for number, letter in enumerate(letters, 1):
+        numbers[ord(letter)] = number
     codes = np.frombuffer("".join(kept).encode("utf-32-le", "surrogatepass"), np.uint32)
-    lengths = np.array([len(w) for w in kept], np.int32)
-    ends = np.cumsum(lengths, dtype=np.int32) if len(kept) else np.zeros(0, np.int32)
-    prefix, inverses = _prefix_hashes(codes)
-    keys = _hashes(prefix, inverses, ends - lengths, ends)
-    if len(np.unique(keys)) != len(keys) or (len(keys) and not keys.all()):
+    ends = np.cumsum([len(w) for w in kept], dtype=np.intp)
+    keys = _Text(codes, numbers).keys(np.concatenate([[0], ends[:-1]]).astype(np.intp), ends)
+    if len(np.unique(keys)) != len(keys):
         raise AssertionError("two words of the dictionary have one hash; choose another base")
+    short = int(np.searchsorted([len(w) > PACKED for w in kept], True))
+    begin = int(ends[short - 1]) if short else 0
+    places = np.stack([np.concatenate([[begin], ends[short:-1]])[: len(kept) - short], ends[short:]], axis=1) - begin
     table = HashTable.build(keys)
-    letters = np.zeros(int(codes.max(initial=0)) + 2, np.bool_)
-    letters[codes] = True
     return {
-        "dict_codes": codes,
-        "dict_places": np.stack([np.concatenate([[0], ends - lengths]), np.concatenate([[0], ends])], axis=1).astype(np.int32),
-        "dict_letters": letters,
+        "dict_letters": numbers,
+        "dict_long_codes": codes[begin:],
+        "dict_long_places": places.astype(np.int32),
+        "dict_short": np.array([short]),
         "dict_keys": table.keys,
         "dict_numbers": table.numbers,
     }
+
+
+class _Text:
+    """A text as code points, with the keys of its slices.
+
+    A slice of up to four characters has a key of its own: the numbers of its characters side by side. A longer one has a hash, marked by the
+    highest bit: polynomial modulo 2**64, so that a slice's hash follows from two prefixes.
+    """
+
+    def __init__(self, codes: Array, letters: Array) -> None:
+        self.codes = codes
+        self.letters = letters.take(codes, mode="clip").astype(np.uint64)  # the last entry is 0, no letter
+        packed = np.zeros(len(codes) + PACKED, np.uint64)
+        packed[: len(codes)] = self.letters
+        size = len(codes)
+        self._packed = packed[:size].copy()
+        for place in range(1, PACKED):
+            self._packed |= packed[place : size + place] << np.uint64(_BITS * place)
+        self._prefix: Array | None = None
+
+    def keys(self, begins: Array, ends: Array) -> Array:
+        """The key of each slice `begins[i]` to `ends[i]`, not empty."""
+        lengths = ends - begins
+        keys: Array = self._packed[begins] & _MASKS[np.minimum(lengths, PACKED)]
+        long = np.flatnonzero(lengths > PACKED)
+        if len(long):
+            prefix, inverses = self._prefixes()
+            begins, ends = begins[long], ends[long]
+            keys[long] = (prefix[ends] - prefix[begins]) * inverses[begins] | np.uint64(1 << 63)
+        return keys
+
+    def _prefixes(self) -> tuple[Array, Array]:
+        powers, inverses = _powers(len(self.codes))
+        if self._prefix is None:
+            self._prefix = np.zeros(len(self.codes) + 1, np.uint64)
+            np.cumsum((self.codes + np.uint64(1)) * powers[:-1], out=self._prefix[1:])
+        return self._prefix, inverses
+
+
+def _powers(size: int) -> tuple[Array, Array]:
+    """The powers 0 to `size` of the base and of its inverse; the lengths of texts vary, so tables of round sizes are kept."""
+    table = _power_table(1 << max(12, size.bit_length()))
+    return table[0][: size + 1], table[1]
+
+
+@functools.lru_cache(maxsize=4)
+def _power_table(size: int) -> tuple[Array, Array]:
+    tables = np.full((2, size), _BASE, np.uint64)
+    tables[1] = _INVERSE
+    tables[:, 0] = 1
+    np.multiply.accumulate(tables, axis=1, out=tables)
+    return tables[0], tables[1]
 
 
 class Dictionary:
@@ -49,8 +110,9 @@ class Dictionary:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._table = HashTable.mapped(arrays["dict_keys"], arrays["dict_numbers"])
-        self._codes, self._places, self._letters = arrays["dict_codes"], arrays["dict_places"], arrays["dict_letters"]
-        self._longest = int((self._places[:, 1] - self._places[:, 0]).max())
+        self._letters = arrays["dict_letters"]
+        self._codes, self._places, self._short = arrays["dict_long_codes"], arrays["dict_long_places"], int(arrays["dict_short"][0])
+        self._longest = int((self._places[:, 1] - self._places[:, 0]).max(initial=PACKED))
 
     def join(self, codes: Array, begins: Array, ends: Array, pieces: Array) -> Array:
         """Which words stay starts of words: a mask over the words `codes[begins[i]:ends[i]]`.
@@ -60,12 +122,11 @@ class Dictionary:
         stays = np.ones(len(begins), np.bool_)
         if not len(begins):
             return stays
-        prefix, inverses = _prefix_hashes(codes)
-        foreign = np.concatenate([[0], np.cumsum(~self._letters[np.minimum(codes, len(self._letters) - 1)])])
+        text = _Text(codes, self._letters)
+        foreign = np.zeros(len(codes) + 1, np.int32)
+        np.cumsum(text.letters == 0, out=foreign[1:])
         alien = foreign[ends] != foreign[begins]
-        known = np.zeros(len(begins), np.bool_)
-        native = np.flatnonzero(~alien)
-        known[native] = self._has(codes, prefix, inverses, begins[native], ends[native])
+        known = self._has(text, begins, ends)
         stretch = np.cumsum(alien) + pieces * (len(begins) + 1)  # words of equal stretch, but for its first if alien, may be joined
         unknown = np.concatenate([[0], np.cumsum(~known)])
         firsts = []
@@ -77,10 +138,10 @@ class Dictionary:
             return stays
         first = np.concatenate(firsts)
         parts = np.repeat(np.arange(2, 2 + len(firsts)), [len(f) for f in firsts])
-        hit = self._has(codes, prefix, inverses, begins[first], ends[first + parts - 1])
+        hit = self._has(text, begins[first], ends[first + parts - 1])
         if hit.any():
             groups = np.where(alien, -1 - np.arange(len(begins)), stretch)
-            joiner = _Joiner(begins, ends, groups, lambda b, e: bool(self._has(codes, prefix, inverses, np.array([b]), np.array([e]))[0]))
+            joiner = _Joiner(begins, ends, groups, lambda b, e: bool(self._has(text, np.array([b]), np.array([e]))[0]))
             stays[joiner.join(set(zip(parts[hit].tolist(), first[hit].tolist(), strict=True)))] = False
         return stays
 
@@ -89,22 +150,28 @@ class Dictionary:
         codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
         ends = np.cumsum([len(word) for word in words], dtype=np.intp)
         begins = np.concatenate([[0], ends[:-1]]).astype(np.intp)
-        found: list[bool] = self._has(codes, *_prefix_hashes(codes), begins, ends).tolist()
+        found: list[bool] = self._has(_Text(codes, self._letters), begins, ends).tolist()
         return found
 
-    def _has(self, codes: Array, prefix: Array, inverses: Array, begins: Array, ends: Array) -> Array:
-        """Whether the dictionary has each of `codes[begins[i]:ends[i]]`: by hash, then character by character."""
-        numbers = self._table.find(_hashes(prefix, inverses, begins, ends))
-        places = self._places[numbers]
-        same: Array = (numbers > 0) & (places[:, 1] - places[:, 0] == ends - begins)
-        at = np.flatnonzero(same)
-        text_at, entry_at, left = begins[at], places[at, 0], (ends - begins)[at]
-        while len(at):
-            unlike = codes[text_at] != self._codes[entry_at]
-            same[at[unlike]] = False
-            go_on = ~unlike & (left > 1)
-            at, text_at, entry_at, left = at[go_on], text_at[go_on] + 1, entry_at[go_on] + 1, left[go_on] - 1
-        return same
+    def _has(self, text: _Text, begins: Array, ends: Array) -> Array:
+        """Whether the dictionary has each slice of `text`; of long ones, whose keys are hashes, every character is compared."""
+        numbers = self._table.find(text.keys(begins, ends))
+        has: Array = (numbers > 0) & (text.letters[ends - 1] > 0)  # a packed key does not see a last character that is no letter
+        at = np.flatnonzero(numbers > self._short)
+        if not len(at):
+            return has
+        places = self._places[numbers[at] - 1 - self._short]
+        left = ends[at] - begins[at]
+        has[at] = left == places[:, 1] - places[:, 0]
+        text_at, entry_at = begins[at], places[:, 0]
+        go_on = np.flatnonzero(has[at])
+        while len(go_on):
+            at, text_at, entry_at, left = at[go_on], text_at[go_on], entry_at[go_on], left[go_on]
+            alike = text.codes[text_at] == self._codes[entry_at]
+            has[at[~alike]] = False
+            text_at, entry_at, left = text_at + 1, entry_at + 1, left - 1
+            go_on = np.flatnonzero(alike & (left > 0))
+        return has
 
 
 class _Joiner:
@@ -160,20 +227,3 @@ class _Joiner:
         if word == 0 or self._groups[word - 1] != self._groups[word]:
             return None
         return self._head.get(word - 1, word - 1)
-
-
-def _prefix_hashes(codes: Array) -> tuple[Array, Array]:
-    """Polynomial hash of every prefix modulo 2**64, and the inverse powers that make a slice's hash independent of its place."""
-    powers = np.full(len(codes) + 1, _BASE, np.uint64)
-    inverses = np.full(len(codes) + 1, _INVERSE, np.uint64)
-    powers[0] = inverses[0] = 1
-    np.multiply.accumulate(powers, out=powers)
-    np.multiply.accumulate(inverses, out=inverses)
-    prefix = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers[:-1], out=prefix[1:])
-    return prefix, inverses
-
-
-def _hashes(prefix: Array, inverses: Array, begins: Array, ends: Array) -> Array:
-    hashes: Array = (prefix[ends] - prefix[begins]) * inverses[begins]
-    return hashes

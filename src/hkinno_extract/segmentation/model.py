@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMPILED = "runtime.bin"
 REFERENCE = ("features.msgpack", "weights.npz")
-FORMAT = 1
+FORMAT = 2
 """Number of the compiled form; a file of another number is stale and wants installing again."""
 
 _INSTALL = "Run: hkinno model install"

@@ -19,9 +19,11 @@ from hkinno_extract.segmentation.dictionary import Dictionary
 from hkinno_extract.segmentation.exact import reference_tags
 from hkinno_extract.segmentation.flat_file import read_flat
 from hkinno_extract.segmentation.hash_table import HashTable
-from hkinno_extract.segmentation.viterbi import best_tags
+from hkinno_extract.segmentation.viterbi import CHUNK, best_tags
 
 Array = NDArray[Any]
+_REACH = LONGEST_WORD + 2
+"""How many characters beside a place its features look at, and more."""
 
 
 class Runtime:
@@ -50,17 +52,21 @@ class Runtime:
         if not len(codes):
             return np.zeros(0, np.bool_)
         table = self._arrays["characters"]
-        ids = table.take(np.minimum(codes, len(table) - 1)).astype(np.intp)
+        ids = np.zeros(len(codes) + 1, np.intp)  # with white space behind, so that the last place belongs to no piece
+        ids[:-1] = table.take(np.minimum(codes, len(table) - 1))
         live = ids != SPACE
         first = live.copy()
         first[1:] &= ~live[:-1]
-        begins = np.flatnonzero(first)
-        lengths = np.diff(np.append(np.cumsum(live)[begins] - 1, np.count_nonzero(live)))
-        scores = self._scores(ids, live)
-        tags, ties = best_tags(scores, self._arrays["edges"], begins, lengths, slack=self._slack)
-        for piece in ties.tolist():
-            place = slice(begins[piece], begins[piece] + lengths[piece])
-            tags[place] = self._settled(ids[place])
+        scores = [self._scores(ids, live, begin, begin + CHUNK) for begin in range(0, len(ids), CHUNK)]
+        tags, ties = best_tags(
+            np.concatenate(scores) if len(scores) > 1 else scores[0], self._arrays["edges"], first, live, slack=self._slack
+        )
+        if len(ties):
+            begins, dead = np.flatnonzero(first), np.flatnonzero(~live)
+            for begin in np.unique(begins[np.searchsorted(begins, ties, side="right") - 1]).tolist():
+                place = slice(begin, int(dead[np.searchsorted(dead, begin)]))
+                tags[place] = self._settled(ids[place])
+        ids, live, first, tags = ids[:-1], live[:-1], first[:-1], tags[:-1]
         starts: Array = self._begins[tags] & live
         starts |= first
         if join:
@@ -74,10 +80,13 @@ class Runtime:
         """Which of `words` the dictionary of the post-processing has."""
         return self._dictionary.known(words)
 
-    def _scores(self, ids: Array, live: Array) -> Array:
-        """Scores, places x tags, of all features at each place."""
-        a = self._arrays
-        size, count = len(ids), len(a["edges"])
+    def _scores(self, ids: Array, live: Array, begin: int, end: int) -> Array:
+        """Scores, places x tags, of all features at the places `begin` to `end`."""
+        a, count = self._arrays, len(self._arrays["edges"])
+        end = min(end, len(ids))
+        low, high = max(0, begin - _REACH), min(len(ids), end + _REACH)
+        ids, live = ids[low:high], live[low:high]
+        size = len(ids)
         padded = np.zeros(size + 4, np.intp)
         padded[2:-2] = ids
         near = np.ones(size + 4, np.bool_)
@@ -94,7 +103,7 @@ class Runtime:
         scores[:-1] += rows[:, count : 2 * count]
         scores[2:] += rows[:-1, 2 * count :]
         self._add_words(padded, pairs, scores)
-        return scores[2:-2]
+        return scores[2 + begin - low : 2 + end - low]
 
     def _add_words(self, padded: Array, pairs: Array, scores: Array) -> None:
         a = self._arrays

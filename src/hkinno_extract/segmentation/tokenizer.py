@@ -148,14 +148,13 @@ class Tokenizer:
         text = tokens.text
         words = [text[s:e] for s, e in zip(tokens.starts, tokens.ends, strict=True)]
         begins = {s.start for s in tokens.sentences}
-        doc = Doc(
+        return Doc(
             self.vocab,
             words=words,
             spaces=[False] * len(words),
             tags=tokens.tags,
             sent_starts=[i == 0 or s in begins for i, s in enumerate(tokens.starts)],
         )
-        return doc
 
 
 _SPACE = re.compile(r"\s+")
