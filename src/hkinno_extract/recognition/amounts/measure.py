@@ -196,6 +196,8 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         return _from_clause_before(view, setting), False
     if tags[at] == "VERB_OR_NOUN" and near and kind == "money":
         return None, True
+    if tags[at] == "VERB_OR_NOUN" and near and at > clause and tags[at - 1] in ("ADVERB", "STOP"):
+        return None, False
     if tags[at] == "EXTENT" and (at == clause or tags[at - 1] not in NOMINAL):
         return _extent(view, at, setting), True
     return run_left(view, at, setting), True
@@ -259,6 +261,8 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
     first = at + 1
+    if tags[first] == "LATIN" and at >= setting.clause and tags[at] == "NUMBER" and view.ends[at] == view.starts[first]:
+        first = at
     if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":
         back = at - 1
         while back > setting.clause and (tags[back] in NOMINAL or tags[back] == "ADVERB"):

@@ -5,7 +5,8 @@ In: a View and a sentence. Out: `Time`s in order of place; `period_for` picks on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from hkinno_extract.normalisation import periods
@@ -13,6 +14,7 @@ from hkinno_extract.normalisation.numerals import parse_number
 from hkinno_extract.recognition.view import View
 
 _NUMBERS = frozenset({"NUMBER", "NUMERAL"})
+_MONTH = re.compile(r"\d{4}-\d\d$")
 _COUNTED = frozenset({"year", "month", "quarter"})
 
 
@@ -107,10 +109,21 @@ def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int)
     at += at < end and view.tags[at] == "ORDINAL"
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] in _COUNTED - {"year"} and not _is_date(view, at + 1, end):
         number = view.text[view.starts[at] : view.ends[at]]
+        if view.values[at + 1] == "month" and (months := _months(view, at, end, year, number)) is not None:
+            return _made(view, start, first, at + 5, months)
         return _made(view, start, first, at + 2, _counted(view, view.values[at + 1], at, number, year, start))
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] == "month":
         return None
     return _made(view, start, first, i + 1, str(year))
+
+
+def _months(view: View, at: int, end: int, year: int, number: str) -> str | None:
+    """A year's months from one to another: 2025年1月至9月."""
+    if at + 4 >= end or view.tags[at + 2] != "RANGE" or view.tags[at + 3] not in _NUMBERS or view.values[at + 4] != "month":
+        return None
+    ends = [parse_number(number), parse_number(view.text[view.starts[at + 3] : view.ends[at + 3]])]
+    months = [None if e is None or e != int(e) else periods.month_of(year, int(e)) for e in ends]
+    return f"{months[0]}/{months[1]}" if months[0] and months[1] and months[0] < months[1] else None
 
 
 def _counted(view: View, code: str, first: int, number: str, year: int | None, start: int) -> str | None:
@@ -162,7 +175,7 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
     return Time(first, end, period, use)
 
 
-def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int) -> Time | None:
+def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int, used: Set[Time] = frozenset()) -> Time | None:
     """The time of the amount at tokens `start` to `end` of the clause that spans tokens `clause` to `clause_end`."""
     before = [t for t in times if t.end <= start and t.use not in ("base", "since")]
     if before and before[-1].start >= clause:
@@ -170,7 +183,4 @@ def period_for(times: list[Time], clause: int, start: int, end: int, clause_end:
     behind = next((t for t in times if end <= t.start < clause_end and t.use == "plain"), None)
     if behind:
         return behind
-    return next(
-        (t for t in reversed(before) if t.use == "plain" and not t.period[4:7].startswith("-0") and not t.period[4:7].startswith("-1")),
-        None,
-    )
+    return next((t for t in reversed(before) if t.use == "plain" and (t in used or not _MONTH.match(t.period))), None)

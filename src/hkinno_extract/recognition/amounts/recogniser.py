@@ -7,6 +7,7 @@ apart), values.py (what it is worth), then its attributes: roles.py, period.py, 
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -19,7 +20,7 @@ from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import Setting, measure_of
 from hkinno_extract.recognition.amounts.period import Time, period_for, times_of
 from hkinno_extract.recognition.amounts.roles import role_of
-from hkinno_extract.recognition.amounts.surface import Surface, take_apart
+from hkinno_extract.recognition.amounts.surface import Surface, take_apart, unlike
 from hkinno_extract.recognition.amounts.values import Kind, Worth, worth_of
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
 from hkinno_extract.recognition.view import View
@@ -46,6 +47,7 @@ class Said:
     measure: str | None = None
     first: str | None = None
     topic: str | None = None
+    used: set[Time] = field(default_factory=set)
     old: str | None = None
     base: str | None = None
 
@@ -61,6 +63,8 @@ class Said:
         """Remembers an amount."""
         self.measure = measure or self.measure
         self.topic = None
+        if time is not None:
+            self.used.add(time)
         self.first = self.first or measure
         if time is not None and time.use == "old" and near != "CHANGE_TO":
             self.old = time.period
@@ -85,13 +89,19 @@ class AmountRecogniser:
             state = state.next(view, sentence)
             for match in group:
                 if not _overlaps(view, match, taken):
-                    record = self._amount(view, match, state)
-                    records.extend((record,) if record else ())
+                    records.extend(self._amounts(view, match, state))
         return records
 
-    def _amount(self, view: View, match: Match, state: Said) -> Record | None:
+    def _amounts(self, view: View, match: Match, state: Said) -> Iterator[Record]:
+        """The amount of a match; two where what looks like a range has two kinds of units (增加1.5%至44萬公噸)."""
         found = take_apart(view, match.start, match.end)
-        if found is None or not _stands(view, found):
+        for part in unlike(found) if found is not None else ():
+            record = self._amount(view, match, state, part)
+            if record is not None:
+                yield record
+
+    def _amount(self, view: View, match: Match, state: Said, found: Surface) -> Record | None:
+        if not _stands(view, found):
             return None
         first, last = state.start, state.end
         clause = _clause_start(view, found.start, first)
@@ -101,7 +111,10 @@ class AmountRecogniser:
         if worth is None:
             return None
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
-        time = period_for(state.times, clause, found.start, found.end, _clause_end(view, found.end, last))
+        beside = next((t for t in state.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
+        time = period_for([t for t in state.times if t is not beside or role.role != "ratio"], clause, found.start, found.end, _clause_end(view, found.end, last), state.used)
+        if beside is not None and beside.use == "base" and role.role == "level":
+            time = beside
         if time is not None and time.use == "old" and role.near == "CHANGE_TO":
             time = None
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
@@ -235,7 +248,7 @@ def _distant(view: View, found: Surface, clause: int) -> None:
         if tag in ("COMPARATOR", "SUPERLATIVE"):
             found.front = [value] if value in ("le", "ge") else []
             return
-        if tag in ("PUNCT", "NUMBER", "NUMERAL", "CHANGE", "TIME"):
+        if tag in ("PUNCT", "NUMBER", "NUMERAL", "CHANGE", "CHANGE_TO", "FROM", "TIME"):
             return
         if value == "de" and "SHARE" not in view.tags[clause:i]:
             return

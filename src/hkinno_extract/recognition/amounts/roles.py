@@ -84,7 +84,7 @@ def _change(view: View, at: int, start: int, end: int, clause: int) -> str | Non
     behind = end
     if behind < len(tags) and tags[behind] == "STOP" and values[behind] == "de":
         behind += 1
-    if behind < len(tags) and tags[behind] == "CHANGE":
+    if behind < len(tags) and tags[behind] == "CHANGE" and (behind > end or "COMPARE" not in tags[clause:start]):
         return values[behind]
     return None
 

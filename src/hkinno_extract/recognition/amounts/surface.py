@@ -105,6 +105,16 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
     return found
 
 
+def unlike(found: Surface) -> list[Surface]:
+    """`found` itself, or its two numbers apart where their units are of different classes."""
+    one, two = found.parts[0], found.parts[-1]
+    if len(found.parts) != 2 or one.unit is None or two.unit is None or one.unit[0] == two.unit[0]:
+        return [found]
+    first = Surface(found.start, one.last + 1, [one], found.front, currency=found.currency if one.unit[0] == "CURRENCY" else None)
+    second = Surface(two.first, found.end, [two], [], found.behind, found.more, found.currency if two.unit[0] == "CURRENCY" else None)
+    return [first, second]
+
+
 def _negative(view: View, found: Surface) -> None:
     """A minus sign that touches the number and follows no other number makes it negative."""
     at = found.start - 1
