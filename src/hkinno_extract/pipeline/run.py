@@ -19,9 +19,11 @@ from hkinno_extract import __version__
 from hkinno_extract.errors import OutputError
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.pipeline.extractor import Extractor
+from hkinno_extract.pipeline.new_names import write_new_names
 from hkinno_extract.pipeline.plan import Plan, model_stamp, plan_run
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.pipeline.worker import Progress, Worker
+from hkinno_extract.review.outcome import Reviews
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.files import ensure_folder, output_errors, sweep, write_text
 from hkinno_extract.tables.json_text import json_text
@@ -33,7 +35,8 @@ _REPORTED = ("lxml", "opencc", "prefect", "pyahocorasick", "pypinyin", "spacy", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a run did. `rows` counts the rows of each table; `vanished` are releases whose file went away while it ran."""
+    """What a run did. `rows` counts the rows of each table; `vanished` are releases whose file went away while it ran;
+    `reviews` counts the outcomes of reviewers' decisions, and those `without a record`."""
 
     out: str
     releases: int
@@ -43,6 +46,7 @@ class Summary:
     vanished: list[str] = field(default_factory=list)
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    reviews: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -102,12 +106,15 @@ def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> S
     """
     out = settings.out
     extracted_at = time.monotonic()
+    reviews = Reviews.load(out)
     planned = {p.doc_id for p in plan.releases}
     removed = _remove_others(out, planned)
     at_hand = {doc_id for doc_id in planned if json_path(out, doc_id).is_file()}
     with output_errors(out / RUN_FILE):
         (out / RUN_FILE).unlink(missing_ok=True)
-    written = write_tables(out, at_hand)
+    written = write_tables(out, at_hand, reviews.settle)
+    state.resize(written.settled)
+    write_new_names(out, load_patterns(settings.patterns_dir()))
     state.compact(at_hand)
     todo = {p.doc_id for p in plan.releases if p.todo}
     summary = Summary(
@@ -119,6 +126,7 @@ def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> S
         vanished=sorted(todo - at_hand),
         quarantined=written.quarantined,
         rows=written.rows,
+        reviews=dict(sorted(reviews.counts.items())),
         seconds=time.monotonic() - started,
     )
     _write_run_file(settings, summary, extraction=extracted_at - started)

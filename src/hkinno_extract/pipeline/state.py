@@ -7,6 +7,7 @@ and nothing stale is taken for fresh: before a release's JSON is replaced its li
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -78,6 +79,10 @@ class State:
         with output_errors(self._path):
             self._handle.write(f"{json.dumps([doc_id, key, size], ensure_ascii=False)}\n")
             self._handle.flush()
+
+    def resize(self, sizes: Mapping[str, int]) -> None:
+        """Says that the JSON of releases, by id, has these sizes now and still stands for what it was made from."""
+        self._known |= {doc_id: (self._known[doc_id][0], size) for doc_id, size in sizes.items() if doc_id in self._known}
 
     def compact(self, doc_ids: set[str]) -> None:
         """Rewrites the file with the last line of each of `doc_ids` only. Outside the with block."""

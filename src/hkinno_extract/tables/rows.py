@@ -16,6 +16,8 @@ from typing import Any
 from hkinno_extract.records import Document, Plain, Record, format_decimal
 from hkinno_extract.tables.columns import COLUMNS, ID_PREFIXES, column_names
 
+CORRECTED = "corrected"
+"""Key of a JSON record that holds the columns a reviewer changed; the columns themselves stay as extracted."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
@@ -52,6 +54,15 @@ def json_document(document: Document) -> Plain:
 
 def _stated(value: Any) -> Any:
     return None if isinstance(value, str) and not value else value
+
+
+def shown(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A JSON row as the tables show it: with a reviewer's corrections in place.
+
+    >>> shown({"unit": "HKD", "review": "corrected", "corrected": {"unit": "USD"}})
+    {'unit': 'USD', 'review': 'corrected'}
+    """
+    return {**{k: v for k, v in row.items() if k != CORRECTED}, **row[CORRECTED]} if CORRECTED in row else row
 
 
 def csv_cells(table: str, row: Mapping[str, Any]) -> list[str]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hkinno_extract.tables.columns import COLUMNS, RECORD_TABLES, Column, column_names
 from hkinno_extract.tables.files import beside, output_errors, write_text
 from hkinno_extract.tables.json_text import json_text, read_json
-from hkinno_extract.tables.rows import csv_cells
+from hkinno_extract.tables.rows import csv_cells, shown
 
 _TITLE = "Rankings, amounts, organisations and programmes from Hong Kong government press releases"
 _APOSTROPHE = (
@@ -26,6 +26,8 @@ _APOSTROPHE = (
 )
 JSON_FOLDER = "json"
 PACKAGE = "datapackage.json"
+Settle = Callable[[dict[str, Any]], dict[str, Any]]
+"""Puts reviewers' outcomes into a release's JSON; the same object where there are none."""
 
 
 def json_path(out: Path, doc_id: str) -> Path:
@@ -35,14 +37,15 @@ def json_path(out: Path, doc_id: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the tables hold: rows by table, and id and error of each quarantined release."""
+    """What the tables hold: rows by table, id and error of each quarantined release, and the size of each JSON that was settled anew."""
 
     rows: dict[str, int]
     quarantined: list[tuple[str, str]]
+    settled: dict[str, int] = field(default_factory=dict)
 
 
-def write_tables(out: Path, doc_ids: Iterable[str]) -> Written:
-    """Writes the five tables and datapackage.json of the releases `doc_ids` into `out`.
+def write_tables(out: Path, doc_ids: Iterable[str], settle: Settle | None = None) -> Written:
+    """Writes the five tables and datapackage.json of the releases `doc_ids` into `out`; `settle` puts outcomes into their JSON first.
 
     All files are written beside and renamed at the end, so that a run that fails leaves the tables of the last one. Raises OutputError.
     """
@@ -54,9 +57,9 @@ def write_tables(out: Path, doc_ids: Iterable[str]) -> Written:
             handles.append(handle)
             writers[table] = csv.writer(handle, lineterminator="\r\n")
             writers[table].writerow(column_names(table))
-        for table, rows in _chunks(out, sorted(doc_ids)):
+        for table, rows in _chunks(out, sorted(doc_ids), settle, written.settled):
             written.rows[table] += len(rows)
-            writers[table].writerows(csv_cells(table, row) for row in rows)
+            writers[table].writerows(csv_cells(table, shown(row)) for row in rows)
             if table == "documents":
                 written.quarantined.extend((r["doc_id"], r["error"] or "") for r in rows if r["status"] == "quarantined")
         for handle in handles:
@@ -65,11 +68,17 @@ def write_tables(out: Path, doc_ids: Iterable[str]) -> Written:
     return written
 
 
-def _chunks(out: Path, doc_ids: Iterable[str]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+def _chunks(
+    out: Path, doc_ids: Iterable[str], settle: Settle | None, sizes: dict[str, int]
+) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
     for doc_id in doc_ids:
         path = json_path(out, doc_id)
         with output_errors(path):
             release = read_json(path)
+        settled = settle(release) if settle else release
+        if settled != release:
+            sizes[doc_id] = write_text(path, json_text(settled))
+            release = settled
         yield "documents", [release["document"]]
         for table in RECORD_TABLES:
             yield table, release[table]
