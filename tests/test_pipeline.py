@@ -55,7 +55,7 @@ def test_a_run_writes_the_contract(settings: Settings) -> None:
     assert (summary.releases, summary.extracted, summary.reused, summary.quarantined) == (3, 3, 0, [])
     tables = {f"{t}.csv" for t in ("documents", *RECORD_TABLES)}
     jsons = {"json/a.json", "json/b.json", "json/2024.c.json"}
-    assert set(outputs(settings.out)) == tables | jsons | {"datapackage.json", STATE_FILE}
+    assert set(outputs(settings.out)) == tables | jsons | {"datapackage.json", "new_names.csv", STATE_FILE}
     facts = json.loads((settings.out / "run.json").read_text(encoding="utf-8"))
     assert facts["version"] == hkinno_extract.__version__
     assert facts["counts"]["rows"] == summary.rows
