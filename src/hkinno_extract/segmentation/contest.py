@@ -4,10 +4,10 @@ In: every match of the word index, and where the segmenter ends words. Out: matc
 
 The rule. An edge of a match that falls inside a word of the segmenter is a wound. A wound heals where the segmenter's word is accounted
 for another way: another match begins (or ends) right at the edge and reaches to the word's own border (引進辦 | 主任, where the
-segmenter saw 辦主 | 任何), or the word is none that its dictionary knows, so that it only glued it together. What has no open wound stands. A match
-with an open wound would cut a real word apart (中大 in 其中大部分, 香港大學 in 香港大學生, 百度 in 百度假村) and loses, unless it is so long
-that chance is out of the question, or a word of the lexicon at the end of a longer one (清華 | 大學). A match of two characters needs one
-border of the segmenter's besides.
+segmenter saw 辦主 | 任何), or the word is none that its dictionary knows, so that it only glued it together. What has no open wound
+stands. A match with an open wound would cut a real word apart (中大 in 其中大部分, 香港大學 in 香港大學生, 百度 in 百度假村) and loses,
+unless it is so long that chance is out of the question, or a word of the lexicon at the end of a longer one (清華 | 大學). A match of
+two characters needs one border of the segmenter's besides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from hkinno_extract.segmentation.words import Found
+from hkinno_extract.segmentation.words import Match
 
 CERTAIN = 5
 """A match of so many characters stands whatever the segmenter says."""
@@ -36,7 +36,7 @@ class _Edges(NamedTuple):
     inside: bool
 
 
-def choose(text: str, matches: Sequence[Found], cuts: bytearray, known: Known) -> list[Found]:
+def choose(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -> list[Match]:
     """The matches that stand, without overlaps, by place. `cuts[i]` is 1 where the segmenter has a border before character i of `text`.
 
     Of matches that overlap the longest wins; of equals one of a firm class, then the one with fewer wounds, then the first.
@@ -46,19 +46,21 @@ def choose(text: str, matches: Sequence[Found], cuts: bytearray, known: Known) -
     for match, edge in zip(matches, edges, strict=True):
         if _stands(match, edge):
             wounds = (edge.left > 0) + (edge.right > 0)
-            standing.append((match.start - match.end, match.entry.tag not in FIRM, wounds, match.start, match))
+            start, end, entry = match
+            standing.append((start - end, entry.tag not in FIRM, wounds, start, match))
     standing.sort(key=lambda entry: entry[:4])
     covered = bytearray(len(text))
     chosen = []
     for _, _, _, start, match in standing:
-        if covered.find(1, start, match.end) < 0:
-            covered[start : match.end] = b"\1" * (match.end - start)
+        end = match[1]
+        if covered.find(1, start, end) < 0:
+            covered[start:end] = b"\1" * (end - start)
             chosen.append(match)
-    return sorted(chosen, key=lambda match: match.start)
+    return sorted(chosen)
 
 
-def _stands(match: Found, edge: _Edges) -> bool:
-    size, tag = match.end - match.start, match.entry.tag
+def _stands(match: Match, edge: _Edges) -> bool:
+    size, tag = match[1] - match[0], match[2].tag
     if not edge.left and not edge.right:
         return True
     if size >= CERTAIN or tag in FIRM:
@@ -70,7 +72,7 @@ def _stands(match: Found, edge: _Edges) -> bool:
     return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))
 
 
-def _edges(text: str, matches: Sequence[Found], cuts: bytearray, known: Known) -> list[_Edges]:
+def _edges(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -> list[_Edges]:
     reach: dict[int, int] = {}
     origin: dict[int, int] = {}
     for start, end, _ in matches:

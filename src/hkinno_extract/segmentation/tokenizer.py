@@ -5,26 +5,31 @@ In: text and its blocks. Out: `Tokens`, or a Doc that carries them (TAG is the c
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from hkinno_extract.characters import fold, is_han
+from hkinno_extract.characters import fold
+from hkinno_extract.errors import UsageError
 from hkinno_extract.pattern_files import Patterns, load_patterns
 from hkinno_extract.records import Block
+from hkinno_extract.segmentation.assembly import Forced, assemble, force
 from hkinno_extract.segmentation.blocks import plain_blocks
 from hkinno_extract.segmentation.contest import choose
 from hkinno_extract.segmentation.lexer import MEASURING, chain_behind, cut_before, lex, standing_numeral
-from hkinno_extract.segmentation.segmenters import load_segmenter
+from hkinno_extract.segmentation.segmenters import Mask, load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
-from hkinno_extract.segmentation.words import Entry, WordIndex
+from hkinno_extract.segmentation.words import WordIndex
 from hkinno_extract.settings import Settings, model_dir
 
 
@@ -58,10 +63,12 @@ class Tokenizer:
     def __call__(self, text: str) -> Doc:
         return self.doc(text)
 
-    def pipe(self, texts: Iterable[str], **_: Any) -> Iterator[Doc]:
-        """Docs of `texts`."""
-        for text in texts:
-            yield self.doc(text)
+    def pipe(self, texts: Iterable[str], *, batch_size: int = 64, **_: Any) -> Iterator[Doc]:
+        """Docs of `texts`; the segmenter gets `batch_size` of them at a time, which is faster for short ones."""
+        waiting = iter(texts)
+        while batch := list(itertools.islice(waiting, batch_size)):
+            for tokens in self.batch([(text, None) for text in batch]):
+                yield self.to_doc(tokens)
 
     def doc(self, text: str, blocks: Sequence[Block] | None = None) -> Doc:
         """A Doc of `text`; without `blocks` the text is taken as plain lines."""
@@ -69,15 +76,23 @@ class Tokenizer:
 
     def tokens(self, text: str, blocks: Sequence[Block] | None = None) -> Tokens:
         """The tokens of `text`."""
-        blocks = plain_blocks(text) if blocks is None else tuple(blocks)
-        sentences = split_sentences(text, blocks)
+        return self.batch([(text, blocks)])[0]
+
+    def batch(self, texts: Sequence[tuple[str, Sequence[Block] | None]]) -> list[Tokens]:
+        """The tokens of several texts, each with its blocks or None; the segmenter sees all their sentences at once."""
+        laid_out = [(text, plain_blocks(text) if blocks is None else tuple(blocks)) for text, blocks in texts]
+        sentences = [split_sentences(text, blocks) for text, blocks in laid_out]
+        pieces = [text[s.start : s.end] for (text, _), found in zip(laid_out, sentences, strict=True) for s in found]
+        starts = iter(self._segmenter.starts(pieces))
+        return [self._merge(text, blocks, found, starts) for (text, blocks), found in zip(laid_out, sentences, strict=True)]
+
+    def _merge(self, text: str, blocks: tuple[Block, ...], sentences: Sequence[Sentence], starts: Iterator[Mask]) -> Tokens:
         folded = fold(text)
-        cuts = bytearray(len(text) + 1)
-        self._cut_words(text, sentences, cuts)
-        forced: dict[int, tuple[int, str, str]] = {}
-        for found in choose(text, self.index.find(folded), cuts, self._segmenter.known):
-            _force(cuts, found.start, found.end)
-            forced[found.start] = (found.end, found.entry.tag, found.entry.value)
+        cuts = _borders(text, sentences, starts)
+        forced: Forced = {}
+        for start, end, entry in choose(text, self.index.find(folded), cuts, self._segmenter.known):
+            force(cuts, start, end)
+            forced[start] = (end, *entry)
         covered = bytearray(len(text))
         for start, (end, _, _) in forced.items():
             covered[start:end] = b"\1" * (end - start)
@@ -91,57 +106,16 @@ class Tokenizer:
                 if place is None:
                     continue
                 start, end = place
-            _force(cuts, start, end)
-            entry = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
-            forced[start] = (end, *entry) if entry and entry.tag in MEASURING else (end, tag, "")
+            force(cuts, start, end)
+            word = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
+            forced[start] = (end, *word) if word and word.tag in MEASURING else (end, tag, "")
             if tag != "LATIN":
                 cut_before(folded, start, cuts, self.index.entries)
                 for unit in chain_behind(folded, end, cuts, self.index.entries):
                     if unit.tag == "PERCENT" and end - start == 1 and forced.get(unit.start, (0,))[0] > unit.end:
                         del forced[unit.start]  # 七成 | 為, not 七 | 成為
-                    _force(cuts, unit.start, unit.end)
-        return self._assemble(text, folded, blocks, sentences, cuts, forced)
-
-    def _cut_words(self, text: str, sentences: Sequence[Sentence], cuts: bytearray) -> None:
-        for sentence, starts in zip(sentences, self._segmenter.starts([text[s.start : s.end] for s in sentences]), strict=True):
-            cuts[sentence.start] = cuts[sentence.end] = 1
-            for place in (np.flatnonzero(starts) + sentence.start).tolist():
-                cuts[place] = 1
-        for gap in _SPACE.finditer(text):
-            cuts[gap.start()] = 1
-
-    def _assemble(
-        self,
-        text: str,
-        folded: str,
-        blocks: tuple[Block, ...],
-        sentences: Sequence[Sentence],
-        cuts: bytearray,
-        forced: dict[int, tuple[int, str, str]],
-    ) -> Tokens:
-        starts: list[int] = []
-        ends: list[int] = []
-        tags: list[str] = []
-        values: list[str] = []
-        entries = self.index.entries
-        at, size = 0, len(text)
-        while at < size:
-            end, tag, value = forced.get(at, (0, "", ""))
-            if not end:
-                end, tag = _run(text, cuts, at)
-                if tag == "WORD" or end - at == 1:
-                    entry = entries.get(folded[at:end])
-                    if entry is not None:
-                        tag, value = entry
-                    elif end - at > 2 and _is_head(entries.get(folded[end - 1])):
-                        end -= 1
-                        cuts[end] = 1
-            starts.append(at)
-            ends.append(end)
-            tags.append(tag)
-            values.append(value)
-            at = end
-        return Tokens(text, blocks, tuple(sentences), starts, ends, tags, values)
+                    force(cuts, unit.start, unit.end)
+        return Tokens(text, blocks, tuple(sentences), *assemble(text, folded, cuts, forced, self.index.entries))
 
     def to_doc(self, tokens: Tokens) -> Doc:
         """A Doc with the tokens' classes as TAG and sentence starts set; its tokens are those of `tokens`, one for one."""
@@ -156,35 +130,44 @@ class Tokenizer:
             sent_starts=[i == 0 or s in begins for i, s in enumerate(tokens.starts)],
         )
 
+    def to_bytes(self, **_: Any) -> bytes:
+        """What `from_bytes` checks: segmenter and fingerprint of the patterns. The words stay in patterns/, the model in the cache."""
+        return json.dumps({"segmenter": self.segmenter_name, "patterns": self.patterns.fingerprint}).encode()
+
+    def from_bytes(self, data: bytes, **_: Any) -> Self:
+        """Checks that this tokenizer is the one that was saved. Raises UsageError for another segmenter; warns of other patterns."""
+        saved = json.loads(data)
+        if saved["segmenter"] != self.segmenter_name:
+            raise UsageError(
+                f"the pipeline was saved with the segmenter {saved['segmenter']}, this one has {self.segmenter_name}",
+                remedy="Load it with the config that it was saved with.",
+            )
+        if saved["patterns"] != self.patterns.fingerprint:
+            warnings.warn("the pipeline was saved with other patterns; it now uses those at hand", stacklevel=2)
+        return self
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Writes the file `path`; spaCy calls this for nlp.to_disk."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, **_: Any) -> Self:
+        """Checks against the file `path`, as `from_bytes` does."""
+        return self.from_bytes(Path(path).read_bytes())
+
 
 _SPACE = re.compile(r"\s+")
 
 
-def _force(cuts: bytearray, start: int, end: int) -> None:
-    cuts[start:end] = b"\0" * (end - start)
-    cuts[start] = cuts[end] = 1
-
-
-def _is_head(entry: Entry | None) -> bool:
-    """Whether `entry` ends names, so that a longer word that the segmenter glued it to is cut before it (推廣署, 科技獎)."""
-    return entry is not None and entry.tag in _HEADS
-
-
-_HEADS = frozenset({"HEAD", "PROGRAMME_HEAD"})
-
-
-def _run(text: str, cuts: bytearray, at: int) -> tuple[int, str]:
-    char = text[at]
-    end, size = at + 1, len(text)
-    if char.isspace():
-        while end < size and text[end].isspace() and not cuts[end]:
-            end += 1
-        return end, "SPACE"
-    if not is_han(char) and not char.isalnum():
-        return end, "PUNCT"
-    while end < size and not cuts[end] and text[end].isalnum():
-        end += 1
-    return end, "WORD"
+def _borders(text: str, sentences: Sequence[Sentence], starts: Iterator[Mask]) -> bytearray:
+    """1 before each character where a word or a sentence starts or white space does."""
+    cuts = np.zeros(len(text) + 1, np.uint8)
+    for sentence, mask in zip(sentences, starts, strict=False):
+        cuts[sentence.start : sentence.end] = mask
+        cuts[sentence.start] = cuts[sentence.end] = 1
+    borders = bytearray(cuts.tobytes())
+    for gap in _SPACE.finditer(text):
+        borders[gap.start()] = 1
+    return borders
 
 
 def make_tokenizer(patterns: str | None = None, segmenter: str = "hkinno"):  # type: ignore[no-untyped-def]

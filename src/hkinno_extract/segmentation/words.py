@@ -1,12 +1,11 @@
 """One Aho-Corasick pass over folded text finds the words of the lexicon and the names of the gazetteers.
 
-In: `Patterns`, then text. Out: `Found` spans with their class (the token's TAG) and, for a name, its id.
+In: `Patterns`, then text. Out: matches with their class (the token's TAG) and, for a name, its id.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import ahocorasick
@@ -24,12 +23,8 @@ class Entry(NamedTuple):
     value: str
 
 
-class Found(NamedTuple):
-    """`text[start:end]` is the word of `entry`."""
-
-    start: int
-    end: int
-    entry: Entry
+Match = tuple[int, int, Entry]
+"""`text[start:end]` is the word of the entry."""
 
 
 class WordIndex:
@@ -49,15 +44,19 @@ class WordIndex:
         if len(self._automaton):
             self._automaton.make_automaton()
 
-    def find(self, folded: str) -> list[Found]:
+    def find(self, folded: str) -> list[Match]:
         """Every word of two characters and more in `folded`, overlaps and all; a Latin word only as a whole."""
-        return list(self._find(folded)) if len(self._automaton) else []
-
-    def _find(self, folded: str) -> Iterator[Found]:
+        found: list[Match] = []
+        if not len(self._automaton):
+            return found
+        add = found.append
         for last, (more, entry, latin) in self._automaton.iter(folded):
-            start, end = last - more, last + 1
-            if latin and (
-                (latin[0] and start and _LATIN.match(folded[start - 1])) or (latin[1] and end < len(folded) and _LATIN.match(folded[end]))
-            ):
-                continue
-            yield Found(start, end, entry)
+            if latin is None or _is_whole(folded, last - more, last + 1, latin):
+                add((last - more, last + 1, entry))
+        return found
+
+
+def _is_whole(folded: str, start: int, end: int, latin: tuple[bool, bool]) -> bool:
+    if latin[0] and start and _LATIN.match(folded[start - 1]):
+        return False
+    return not (latin[1] and end < len(folded) and _LATIN.match(folded[end]))
