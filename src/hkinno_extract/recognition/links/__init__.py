@@ -1,7 +1,7 @@
 """Attributes that point from one table to another: a ranking's publisher and subject, an amount's programme and organisation.
 
-In: a View whose four tables are found. Out: the same view, its records replaced by linked ones. Look first at `link`; rankings are linked in
-publishers.py and holders.py, amounts in schemes.py (programmes) and owners.py (organisations).
+In: a View whose four tables are found. Out: the same view, its records replaced by linked ones. Look first at `link`; rankings are linked
+in publishers.py and holders.py, amounts in schemes.py (programmes) and owners.py (organisations).
 """
 
 from __future__ import annotations

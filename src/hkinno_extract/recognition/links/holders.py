@@ -12,7 +12,21 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation, Ranking
 
 NOUNS = frozenset(
-    {"NOUN", "WORD", "MONEY", "GROUP", "CHANGE", "VERB_OR_NOUN", "ORGANISATION", "PROGRAMME", "EXTENT", "HEAD", "RANKED", "RANK_NOUN", "LATIN"}
+    {
+        "NOUN",
+        "WORD",
+        "MONEY",
+        "GROUP",
+        "CHANGE",
+        "VERB_OR_NOUN",
+        "ORGANISATION",
+        "PROGRAMME",
+        "EXTENT",
+        "HEAD",
+        "RANKED",
+        "RANK_NOUN",
+        "LATIN",
+    }
 )
 
 

@@ -40,7 +40,7 @@ class OwnerLinker:
         block = view.blocks[view.sentence_at(amount.start).block]
         if block.kind == "cell":
             return self._of_column(amount)
-        start, end = full_sentence(view, amount.start)
+        start, _ = full_sentence(view, amount.start)
         at, _ = tokens_of(view, amount)
         before = [o for o in inside(view, self._organisations, start, at) if o.end <= amount.start and self._acts(o)]
         if not before:
@@ -51,7 +51,7 @@ class OwnerLinker:
             return None
         if (body.org_id or "").endswith(GOVERNMENTS):
             return None
-        return body if self._owns(body, at, start) else None
+        return body if self._owns(body, at) else None
 
     def _acts(self, body: Organisation) -> bool:
         """Whether the body can be a subject: no place (在科學園), no author (由…研發的)."""
@@ -73,7 +73,7 @@ class OwnerLinker:
             group.append(other)
         return group
 
-    def _owns(self, body: Organisation, at: int, start: int) -> bool:
+    def _owns(self, body: Organisation, at: int) -> bool:
         view = self._view
         _, behind = tokens_of(view, body)
         opening = view.token_at(body.start)
@@ -115,4 +115,3 @@ class OwnerLinker:
             if found and block.level == 0 and row is None and not any(b.kind == "row" for b in view.blocks[i + 1 : number]):
                 row = found[0]
         return row
-

@@ -5,6 +5,7 @@ In: a View. Out: token numbers and ranges. Shared by the linkers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS
@@ -37,7 +38,7 @@ def _stops(view: View, number: int) -> bool:
     return any(view.words[i] in FULL_STOPS for i in range(max(sentence.start, sentence.end - 2), sentence.end))
 
 
-def inside(view: View, records: list[R], start: int, end: int) -> list[R]:
+def inside(view: View, records: Sequence[R], start: int, end: int) -> list[R]:
     """The records that begin in tokens `start` to `end`."""
     if start >= end:
         return []

@@ -13,7 +13,9 @@ from hkinno_extract.recognition.rankings.spans import BRACKETS, is_year
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Organisation, Ranking
 
-BETWEEN = frozenset({"TIME", "SPACE", "ADVERB", "GENERIC", "STOP", "VERB", "VERB_OR_NOUN", "NUMBER", "NUMERAL", "AND", "WORD", "HEAD", "COMPANY_HEAD"})
+BETWEEN = frozenset(
+    {"TIME", "SPACE", "ADVERB", "GENERIC", "STOP", "VERB", "VERB_OR_NOUN", "NUMBER", "NUMERAL", "AND", "WORD", "HEAD", "COMPANY_HEAD"}
+)
 LOOK_BACK = 14
 
 

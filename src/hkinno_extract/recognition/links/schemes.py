@@ -66,7 +66,7 @@ class SchemeLinker:
         return sum(self._view.words[i] in ",，" for i in range(end, first)) <= 1
 
     def _sentence_topics(self) -> list[Programme | None]:
-        """For each sentence the programme that it speaks of before it names one: its paragraph's, or the last one where 計劃 stands alone."""
+        """For each sentence the programme that it speaks of before it names one: its paragraph's, or the last where 計劃 stands alone."""
         view = self._view
         topics: list[Programme | None] = []
         last = topic = intro = None

@@ -11,7 +11,9 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
 LEADS = frozenset({"RANK_LEAD", "NAMED", "RANK_NOUN", "CHANGE", "CHANGE_TO", "PAIRING"})
-SOFT_LEADS = frozenset({"VERB", "RANGE", "STOP", "AND", "FACET", "ORGANISATION", "REGION", "LINK", "LIST_VERB", "INDEX", "ADVERB", "FROM", "SINCE"})
+SOFT_LEADS = frozenset(
+    {"VERB", "RANGE", "STOP", "AND", "FACET", "ORGANISATION", "REGION", "LINK", "LIST_VERB", "INDEX", "ADVERB", "FROM", "SINCE"}
+)
 COUNTED = frozenset(
     {
         *("CLASSIFIER", "TIME", "UNIT", "SCALE", "PERCENT", "POINT", "CURRENCY", "MULTIPLE", "HEAD", "PROGRAMME_HEAD", "FRACTION", "FACET"),
@@ -21,7 +23,20 @@ COUNTED = frozenset(
 """Behind a bare number these say that it counts or numbers something else (第三季, 第二期)."""
 NOUNS = frozenset(
     {
-        *("WORD", "NOUN", "GROUP", "GENERIC", "SECTOR", "WEAK_HEAD", "LATIN", "MONEY", "VERB_OR_NOUN", "REGION", "ORGANISATION", "PROGRAMME"),
+        *(
+            "WORD",
+            "NOUN",
+            "GROUP",
+            "GENERIC",
+            "SECTOR",
+            "WEAK_HEAD",
+            "LATIN",
+            "MONEY",
+            "VERB_OR_NOUN",
+            "REGION",
+            "ORGANISATION",
+            "PROGRAMME",
+        ),
         *("RANKED", "INDEX_HEAD", "EXTENT", "LATIN_HEAD", "TITLE_BEFORE"),
     }
 )
@@ -54,6 +69,8 @@ def _ordinal(view: View, place: Place, sentence: Sentence, prev: int, after: int
         return not (touching and behind in COUNTED)
     if touching and behind in NOUNS and not _named_by_place(view, place, after):
         return False
+    if classed and _led(view, place, sentence):
+        return True
     if place.previous is not None or (classed and _changed(view, place, sentence)):
         return True
     if not _context(view, sentence):
@@ -116,7 +133,7 @@ def _weak(view: View, place: Place, sentence: Sentence, prev: int, after: int) -
 
 def _superlative(view: View, place: Place, sentence: Sentence, prev: int, after: int) -> bool:
     del sentence, place
-    return _tag(view, after) != "ONE_OF" and _tag(view, prev) in LEADS | {"VERB", "STOP"}
+    return _tag(view, after) not in ("ONE_OF", "ORDINAL") and _tag(view, prev) in LEADS | {"VERB", "STOP"}
 
 
 def _bare(view: View, place: Place, sentence: Sentence, prev: int, after: int) -> bool:
@@ -170,4 +187,3 @@ def _context(view: View, sentence: Sentence) -> bool:
         looked += view.blocks[first].kind not in LISTED
     start = view.token_at(view.blocks[first].start)
     return not CONTEXT.isdisjoint(view.tags[start : sentence.end])
-

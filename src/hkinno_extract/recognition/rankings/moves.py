@@ -1,6 +1,7 @@
 """What is said of a place beside where it is: the place before, the change, the number of those ranked, years in a row, since when.
 
-In: places of one sentence, in order. Out: the same places without those that a move started from, and their `Moves`. Look first at `absorb`.
+In: places of one sentence, in order. Out: the same places without those that a move started from, and what is said of them. Look first at
+`absorb`.
 """
 
 from __future__ import annotations
@@ -83,7 +84,12 @@ def _bare_start(view: View, place: Place, floor: int) -> int | None:
         moved = moved or view.tags[at] in MOVES
         if view.words[at] in ",，;；":
             return None
-        if moved and view.tags[at] in NUMBERS and not is_year(view, at) and view.tags[at + 1] in ("CLASSIFIER_OR_RANK", "CHANGE", "CHANGE_TO"):
+        if (
+            moved
+            and view.tags[at] in NUMBERS
+            and not is_year(view, at)
+            and view.tags[at + 1] in ("CLASSIFIER_OR_RANK", "CHANGE", "CHANGE_TO")
+        ):
             before = back(view, at, floor)
             while before >= 0 and view.tags[before] in SCOPES | {"RANK_NOUN", "ORDINAL"}:
                 before = back(view, before, floor)
@@ -128,7 +134,7 @@ def change_of(places: list[Place], sentence_changes: list[Change], view: View) -
     for change in sentence_changes:
         later = next((p for p in ranked if p.start >= change.end), None)
         earlier = [p for p in ranked if p.end <= change.start]
-        if later is not None and not _parted(view, change.end, later.start):
+        if later is not None and (not _parted(view, change.end, later.start) or _reaches(view, change.end, later.start)):
             out.setdefault(later.start, change.places)
         elif earlier:
             out.setdefault(_head_of_list(view, earlier).start, change.places)
@@ -137,6 +143,11 @@ def change_of(places: list[Place], sentence_changes: list[Change], view: View) -
 
 def _parted(view: View, start: int, end: int) -> bool:
     return any(view.words[i] in ",，;；（(" for i in range(start, end)) or end - start > LOOK_BACK
+
+
+def _reaches(view: View, start: int, end: int) -> bool:
+    """Whether the place is what the change reached: only a comma and 至 or 跌至 stand between."""
+    return end - start <= 4 and view.tags[end - 1] in ("RANGE", "CHANGE_TO")
 
 
 def _head_of_list(view: View, earlier: list[Place]) -> Place:
@@ -216,6 +227,8 @@ def since(view: View, place: Place) -> str | None:
             continue
         if is_year(view, at):
             return ranks.year(view.words[at])
-        if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (view.values[at + 1] in ("year", "span") or view.tags[at + 1] == "SINCE_BEHIND"):
+        if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (
+            view.values[at + 1] in ("year", "span") or view.tags[at + 1] == "SINCE_BEHIND"
+        ):
             return ranks.years_span(view.words[at])
     return None

@@ -28,7 +28,7 @@ def paired(view: View, clause: Clause, places: list[Place], phrase: Phrase | Non
 
 
 def listed(view: View, place: Place, clause: Clause) -> list[Place]:
-    """The places of names that are counted up from the first: 首三位依次為紐約、倫敦及香港 gives 1, 2, 3; empty where the numbers differ."""
+    """The places of names counted up from the first: 首三位依次為紐約、倫敦及香港 gives 1, 2, 3; empty where the numbers differ."""
     if place.form != "top" or place.first != 1:
         return []
     at = next((i for i in range(place.end, clause.end) if view.tags[i] in ("PAIRING", "LIST_VERB") or view.values[i] == "be"), None)
@@ -42,7 +42,15 @@ def listed(view: View, place: Place, clause: Clause) -> list[Place]:
         return []
     return [
         Place(
-            start=b, end=e, core=b, rule=place.rule, form="listed", first=n, last=n, scope=place.scope, holder=strip_quotes(surface(view, b, e))
+            start=b,
+            end=e,
+            core=b,
+            rule=place.rule,
+            form="listed",
+            first=n,
+            last=n,
+            scope=place.scope,
+            holder=strip_quotes(surface(view, b, e)),
         )
         for n, (b, e) in enumerate(spans, 1)
     ]

@@ -7,17 +7,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hkinno_extract.characters import OPENING
+from hkinno_extract.characters import CLOSING, OPENING
 from hkinno_extract.recognition.rankings.spans import BRACKETS, NUMBERS, SCOPES, closing_of, is_year, surface
 from hkinno_extract.recognition.view import View, strip_quotes
 from hkinno_extract.word_classes import BREAKS
 
-ENDS = (BREAKS | {"RANK_LEAD", "RANK_WORD", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE", "DROP_OUT", "NEXT_TO", "TOP", "RECORD", "EVER", "REVERSE", "ONE_OF"}) - {
+ENDS = (
+    BREAKS
+    | {
+        "RANK_LEAD",
+        "RANK_WORD",
+        "RANK_AMONG",
+        "RANK_WEAK",
+        "RANK_SOLE",
+        "DROP_OUT",
+        "NEXT_TO",
+        "TOP",
+        "RECORD",
+        "EVER",
+        "REVERSE",
+        "ONE_OF",
+        "SINCE_BEHIND",
+    }
+) - {
     "RELATIVE",
     "ADVERB",
     "EXTENT",
 }
-LEADING = frozenset({"TIME", "STOP", "PART", "SPACE", "ADVERB", "DETERMINER", "AND", "SINCE", "COMPARE", "LINK"})
+LEADING = frozenset({"TIME", "STOP", "PART", "SPACE", "ADVERB", "DETERMINER", "AND", "SINCE", "SINCE_BEHIND", "COMPARE", "LINK"})
 TRAILING = frozenset({"ADVERB", "SPACE", "FACET", "RANK_NOUN", "EVER"})
 
 
@@ -69,7 +86,8 @@ def _opening_verb(view: View, at: int, end: int) -> bool:
     if view.tags[at] not in ("VERB", "VERB_OR_NOUN"):
         return False
     behind = view.tags[at + 1] if at + 1 < end else ""
-    return view.tags[at] == "VERB" and behind not in ("NOUN", "WORD", "GROUP", "MONEY") or (at + 1 < end and view.values[at + 1] == "de")
+    leads = view.tags[at] == "VERB" and behind not in ("NOUN", "WORD", "GROUP", "MONEY")
+    return leads or (at + 1 < end and view.values[at + 1] == "de")
 
 
 def _inside(view: View, start: int, at: int, end: int) -> bool:
@@ -85,9 +103,11 @@ def _inside(view: View, start: int, at: int, end: int) -> bool:
         return noun or behind not in ENDS or behind in NUMBERS or view.text[view.starts[at + 1]] in OPENING
     if tag in NUMBERS:
         return behind in ("CLASSIFIER", "CLASSIFIER_OR_RANK", "TOP_BEHIND", "NOUN", "WORD") and not is_year(view, at)
+    if tag == "VERB":
+        return at > start and view.values[at - 1] == "de" and behind in ("WORD", "NOUN")
     if tag == "CHANGE":
         return at > start and behind == "WORD"
-    return tag == "AND" and at > start and behind not in ENDS
+    return tag == "AND" and at > start and (behind not in ENDS or view.text[view.starts[at + 1]] in OPENING)
 
 
 def _before_tie(view: View, start: int, stop: int, end: int) -> int:
@@ -99,11 +119,18 @@ def _before_tie(view: View, start: int, stop: int, end: int) -> int:
 
 def _trimmed(view: View, start: int, stop: int) -> Phrase | None:
     ranked = facet = False
+    if (
+        stop - start > 3
+        and view.tags[stop - 2] in NUMBERS
+        and view.tags[stop - 1] == "CLASSIFIER"
+        and view.text[view.starts[stop - 3]] in CLOSING
+    ):
+        stop, facet = stop - 2, True
     while stop > start and (view.tags[stop - 1] in TRAILING or view.values[stop - 1] == "de"):
         ranked = ranked or view.tags[stop - 1] == "RANK_NOUN"
         facet = facet or view.tags[stop - 1] == "FACET"
         stop -= 1
-    while stop > start and view.tags[start] in SCOPES and stop - start == 1:
+    if stop - start == 1 and view.tags[start] == "SCOPE":
         return None
     if stop <= start or all(view.tags[i] in ("PUNCT", "SPACE") for i in range(start, stop)):
         return None
@@ -128,12 +155,15 @@ def counted_phrase(view: View, phrase: Phrase, end: int) -> Phrase | None:
 
 
 def setting_end(view: View, start: int, end: int) -> int:
-    """Where a phrase that only says where or in which respect ends (在139個經濟體中, 在「營商效率」方面); `start` where none begins there."""
+    """Where a phrase that only says where or in which respect ends (在139個經濟體中, 在「營商效率」方面); else `start`."""
     at = start
     while at < end and view.tags[at] in ("SPACE", "STOP", "PART", "ADVERB") and view.values[at] != "in":
         at += 1
     if at >= end or view.values[at] != "in":
         return start
+    quoted = _quoted_setting(view, at + 1, end)
+    if quoted:
+        return quoted
     for i in range(at + 1, end):
         if view.values[i] == "middle" or view.tags[i] in ("FACET", "INDEX", "RANK_NOUN", "INDEX_HEAD"):
             last = i
@@ -144,3 +174,16 @@ def setting_end(view: View, start: int, end: int) -> int:
         if view.tags[i] in ("RANK_LEAD", "ORDINAL", "NAMED"):
             return start
     return start
+
+
+def _quoted_setting(view: View, at: int, end: int) -> int:
+    """The token behind the quote of 在「營商效率」 and its 方面, where the verb follows; 0 where none is quoted, or an index."""
+    if at >= end or view.text[view.starts[at]] not in OPENING or view.words[at] in BRACKETS:
+        return 0
+    close = closing_of(view, at, end)
+    if close < 0 or not {"INDEX", "INDEX_HEAD"}.isdisjoint(view.tags[at:close]):
+        return 0
+    close += 1
+    while close < end and (view.tags[close] == "FACET" or view.values[close] == "middle"):
+        close += 1
+    return close if close >= end or view.tags[close] in ENDS | {"RANK_NOUN"} else 0

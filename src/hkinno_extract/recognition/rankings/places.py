@@ -1,7 +1,7 @@
 """From a match of the grammar to the places that it states.
 
-In: a `Match` and its View. Out: `Place`s: tokens, best and worst place, scope. Look first at `read_match`; whether they are places of a ranking at
-all is decided in evidence.py.
+In: a `Match` and its View. Out: `Place`s: tokens, best and worst place, scope. Look first at `read_match`; whether they are places of a ranking
+at all is decided in evidence.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hkinno_extract.normalisation import ranks
-from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, number_at, numbers
+from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, number_at, numbers, surface
 from hkinno_extract.recognition.rules import Match
 from hkinno_extract.recognition.view import View
 
@@ -18,8 +18,8 @@ from hkinno_extract.recognition.view import View
 class Place:
     """Tokens `start` to `end` state a place; `core` is the first token behind scope and noun.
 
-    `form` is the rule's kind. `first` and `last` are None until they can be counted (倒數第二, 僅次於); `from_end` is the place from the end,
-    `holder` who holds it where the grammar itself says so.
+    `form` is the rule's kind. `first` and `last` are None until they can be counted (倒數第二, 僅次於); `from_end` is the place from the
+    end, `holder` who holds it where the grammar itself says so.
     """
 
     start: int
@@ -56,7 +56,15 @@ def read_match(view: View, match: Match) -> list[Place]:
     place = Place(
         start=start, end=end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
     )
+    place.holder = _holder_behind(view, end)
     return _READERS.get(match.rule.kind, _word)(view, place)
+
+
+def _holder_behind(view: View, end: int) -> str | None:
+    """Who holds the place where 的 and a proper name follow it: 第二位的倫敦."""
+    if end + 1 < len(view.tags) and view.values[end] == "de" and view.tags[end + 1] in ("REGION", "ORGANISATION"):
+        return surface(view, end + 1, end + 2)
+    return None
 
 
 def _ordinal(view: View, place: Place) -> list[Place]:

@@ -30,7 +30,19 @@ from hkinno_extract.segmentation.sentences import Sentence
 CORNERS = str.maketrans("“”‘’", "「」『』")
 TRIGGERS = frozenset(
     {
-        *("ORDINAL", "TOP", "TOP_BEHIND", "RANK_WORD", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE", "RANK_NOUN", "RANK_LEAD", "NEXT_TO", "REVERSE"),
+        *(
+            "ORDINAL",
+            "TOP",
+            "TOP_BEHIND",
+            "RANK_WORD",
+            "RANK_AMONG",
+            "RANK_WEAK",
+            "RANK_SOLE",
+            "RANK_NOUN",
+            "RANK_LEAD",
+            "NEXT_TO",
+            "REVERSE",
+        ),
         *("SUPERLATIVE", "RECORD", "DEGREE", "SCOPE", "SCOPE_HOME"),
     }
 )

@@ -9,11 +9,13 @@ from hkinno_extract.recognition.rankings.places import Place
 from hkinno_extract.recognition.rankings.spans import SCOPES, Clause, back
 from hkinno_extract.recognition.view import View
 
-BRIDGES = frozenset({"RANK_NOUN", "RANK_LEAD", "STOP", "ADVERB", "VERB", "NAMED", "CHANGE_TO", "CHANGE", "RANGE", "STREAK", "FROM", "SPACE"})
+BRIDGES = frozenset(
+    {"RANK_NOUN", "RANK_LEAD", "STOP", "ADVERB", "VERB", "NAMED", "CHANGE_TO", "CHANGE", "RANGE", "STREAK", "FROM", "SPACE"}
+)
 
 
 def scope_of(view: View, place: Place, parts: list[Clause], places: list[Place]) -> str | None:
-    """The scope of `place`: in its own tokens, else the nearest before it in its clause, else of a clause that only says where (在亞洲，)."""
+    """The scope of `place`: in its own tokens, else the nearest before it in its clause, else of a clause that only says where."""
     if place.record:
         return None
     if place.scope:

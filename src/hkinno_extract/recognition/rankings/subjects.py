@@ -1,7 +1,8 @@
 """Who holds a place, and in which pillar of its index; of a record, what reached it.
 
-In: a View, the places of its sentences and their mentions of indices. Out: `Holder`s by the start of the place. The reader goes through the clauses
-of a block in order and keeps whom they speak of; a text of Hong Kong's speaks of Hong Kong where it names nobody. Look first at `SubjectReader.sentence`.
+In: a View, the places of its sentences and their mentions of indices. Out: `Holder`s by the start of the place. The reader goes through the
+clauses of a block in order and keeps whom they speak of; a text of Hong Kong's speaks of Hong Kong where it names nobody. Look first at
+`SubjectReader.sentence`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ class State:
     last: str | None = None
     holders: dict[int, Holder] = field(default_factory=dict)
 
+    def open_sentence(self) -> None:
+        """Forgets what held for the last sentence only."""
+        self.local = self.factor = self.phrase = self.last = None
+
+    def forget_count(self, view: View) -> None:
+        """Forgets a count (五所大學), which is ranked in its own clause only."""
+        if self.phrase is not None and view.tags[self.phrase.start] in NUMBERS:
+            self.local = self.phrase = None
+
 
 class SubjectReader:
     """Holders of places under one set of patterns."""
@@ -56,7 +66,7 @@ class SubjectReader:
 
     def sentence(self, view: View, sentence: Sentence, places: list[Place], mentions: Mapping[int, Mention | None], state: State) -> None:
         """Reads one sentence: adds the holders of `places` to `state` and keeps whom it speaks of. `mentions` is by start of the place."""
-        state.local = state.factor = state.phrase = state.last = None
+        state.open_sentence()
         for clause in clauses(view, sentence):
             inside = [p for p in places if clause.start <= p.start < clause.end]
             if clause.depth and not inside:
@@ -69,11 +79,9 @@ class SubjectReader:
             if not inside:
                 nearest = next((mentions.get(p.start) for p in places if p.start > clause.start), None)
                 self._segment(view, clause.start, clause.end, nearest, state, record=False)
-            elif state.phrase is not None or len(inside) > 1:
-                for place, name in paired(view, clause, inside, state.phrase).items():
-                    state.holders[place] = Holder(name, state.holders[place].factor)
-            if state.phrase is not None and view.tags[state.phrase.start] in NUMBERS:
-                state.local = state.phrase = None
+            else:
+                self._pair(view, clause, inside, state)
+            state.forget_count(view)
 
     def opening(self, view: View, sentence: Sentence, *, indexed: bool) -> str | None:
         """Whom a block speaks of before it names anybody: of a cell its row, else a body in the heading, unless an index is meant."""
@@ -100,6 +108,14 @@ class SubjectReader:
             if state.local and (state.phrase is None or view.tags[state.phrase.start] not in NUMBERS):
                 state.subject = state.local
 
+    @staticmethod
+    def _pair(view: View, clause: Clause, places: list[Place], state: State) -> None:
+        """Gives each place its own name, or its own pillar where it is pillars that the clause lists."""
+        for place, name in paired(view, clause, places, state.phrase).items():
+            holder = state.holders[place]
+            pillars = holder.factor is not None and state.phrase is not None and holder.factor == state.phrase.text(view)
+            state.holders[place] = Holder(holder.subject, name) if pillars else Holder(name, holder.factor)
+
     def _segment(self, view: View, start: int, end: int, mention: Mention | None, state: State, *, record: bool) -> None:
         """Takes what the tokens before a place, or of a clause without one, say of who is ranked."""
         stop = setting_end(view, start, end)
@@ -119,7 +135,7 @@ class SubjectReader:
 
     def _setting(self, view: View, start: int, end: int, mention: Mention | None, state: State) -> None:
         """A phrase of 在 … 方面: the pillar, where there is an index and it is not the index itself."""
-        if any(m in ("INDEX", "INDEX_HEAD") for m in view.tags[start:end]) or view.tags[end - 1] != "FACET":
+        if any(m in ("INDEX", "INDEX_HEAD") for m in view.tags[start:end]) or not _ends_aspect(view, end - 1):
             return
         phrase = opening_phrase(view, start + 1, end)
         if phrase is not None and not any(view.tags[i] in NUMBERS for i in range(phrase.start, phrase.end)):
@@ -145,13 +161,14 @@ class SubjectReader:
         head, rest = _split(view, phrase, indexed=mention is not None)
         if head is not None:
             state.local, state.phrase, state.factor = head, phrase, None
-            if rest and mention is not None and not _of_index(rest, mention):
-                state.factor = rest
+            text = rest.text(view) if rest is not None else ""
+            if rest is not None and mention is not None and not _of_index(text, mention):
+                state.factor, state.phrase = text, rest
             return
         if self._is_factor(view, phrase, mention, state):
             text = phrase.text(view)
             if mention is not None and not _of_index(text, mention):
-                state.factor, state.local = text, None
+                state.factor, state.local, state.phrase = text, None, phrase
             return
         state.local, state.phrase, state.factor = phrase.text(view), phrase, None
 
@@ -167,15 +184,23 @@ class SubjectReader:
 
     @staticmethod
     def _is_factor(view: View, phrase: Phrase, mention: Mention | None, state: State) -> bool:
-        """Whether the phrase is a pillar: 排名 or 方面 behind it, quotes around it, or a common noun beside one who holds a place already."""
+        """Whether the phrase is a pillar: 排名 or 方面 behind it, quotes around it, or a common noun where home is ranked."""
         if mention is None or any(view.tags[i] in PROPER for i in range(phrase.start, phrase.end)):
             return phrase.ranked and not any(view.tags[i] in PROPER for i in range(phrase.start, phrase.end))
-        if phrase.ranked or phrase.facet or strip_quotes(surface(view, phrase.start, phrase.end)) != surface(view, phrase.start, phrase.end):
+        if (
+            phrase.ranked
+            or phrase.facet
+            or strip_quotes(surface(view, phrase.start, phrase.end)) != surface(view, phrase.start, phrase.end)
+        ):
             return True
         return _of_index(phrase.text(view), mention) or state.subject == HOME
 
 
-def _split(view: View, phrase: Phrase, *, indexed: bool) -> tuple[str | None, str | None]:
+def _ends_aspect(view: View, at: int) -> bool:
+    return view.tags[at] == "FACET" or view.text[view.starts[at]] in CLOSING
+
+
+def _split(view: View, phrase: Phrase, *, indexed: bool) -> tuple[str | None, Phrase | None]:
     """Who and in which respect, where the phrase says both: 香港的「國際貿易」, 香港政府效率排名, 香港."""
     start, end = phrase.start, phrase.end
     tag = view.tags[start]
@@ -188,11 +213,11 @@ def _split(view: View, phrase: Phrase, *, indexed: bool) -> tuple[str | None, st
     if rest >= end:
         return head, None
     quoted = view.text[view.starts[rest]] in OPENING and view.text[view.starts[end - 1]] in CLOSING
-    proper = any(view.tags[i] in PROPER - SCOPES for i in range(rest, end)) or "AND" in view.tags[rest:end]
+    proper = any(view.tags[i] in PROPER - SCOPES for i in range(rest, end)) or (not quoted and "AND" in view.tags[rest:end])
     respect = indexed and tag != "ORGANISATION" and not any(view.tags[i] in BODIES for i in range(rest, end))
     if proper or not (quoted or phrase.ranked or phrase.facet or respect):
         return None, None
-    return head, strip_quotes(surface(view, rest, end))
+    return head, Phrase(rest, end)
 
 
 def _of_index(text: str, mention: Mention) -> bool:

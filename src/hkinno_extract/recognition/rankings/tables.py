@@ -1,6 +1,6 @@
 """Places in tables: rows of names and numbers under a head that speaks of places, or below an index.
 
-In: a View whose blocks have rows and cells. Out: `Row` places with who holds them, the year of their column, and the change that the cell states.
+In: a View whose blocks have rows and cells. Out: `Row` places with who holds them, and the year of their column.
 Look first at `table_places`.
 """
 
@@ -106,7 +106,10 @@ def _year(view: View, cell: Cell) -> str | None:
 
 
 def _names(view: View, cell: Cell) -> bool:
-    return any(view.tags[i] not in NUMBERS | {"PUNCT", "SPACE", "RANGE", "TIME", "ORDINAL", "CLASSIFIER_OR_RANK"} for i in range(cell.start, cell.end))
+    return any(
+        view.tags[i] not in NUMBERS | {"PUNCT", "SPACE", "RANGE", "TIME", "ORDINAL", "CLASSIFIER_OR_RANK"}
+        for i in range(cell.start, cell.end)
+    )
 
 
 def _read(view: View, cell: Cell) -> Place | None:
