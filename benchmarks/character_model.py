@@ -46,6 +46,8 @@ def _own_words() -> set[str]:
             for row in csv.DictReader(handle):
                 for key in ("word", "name", "aliases", "context_aliases", "former_names"):
                     words |= set((row.get(key) or "").split("|"))
+                if row.get("class", "").startswith("CLASSIFIER"):
+                    words |= {before + row["word"] for before in "多百千萬億十個兩"}
     return words
 
 

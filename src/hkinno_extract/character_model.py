@@ -107,6 +107,31 @@ def model(script: Script | None) -> CharacterModel:
     return CharacterModel(script)
 
 
+RARE = 13
+"""A character that costs more, alone, is rare: prose of a page has few of them."""
+
+
+@functools.cache
+def _usual() -> frozenset[str]:
+    """The Chinese characters that are not rare, in every variant."""
+    single, _ = _counts()
+    fold = fold_table()
+    common = {c for c, cost in single.items() if cost < RARE and is_han(c)}
+    return frozenset(common | {chr(code) for code, char in fold.items() if char in common})
+
+
+def rare_characters(characters: frozenset[str]) -> frozenset[str]:
+    """Those of `characters` that prose of a page has few of: rare Chinese ones, and letters of scripts that releases do not use.
+
+    >>> sorted(rare_characters(frozenset("香港創新翠翴の")))
+    ['の', '翴']
+    """
+    return frozenset(c for c in characters - _usual() if is_han(c) or c in _FOREIGN)
+
+
+_FOREIGN = frozenset(map(chr, (*range(0x370, 0x500), *range(0x2500, 0x2580), *range(0x3040, 0x3100))))
+
+
 @functools.cache
 def _counts() -> tuple[dict[str, int], dict[str, int]]:
     text = resources.files(__package__).joinpath("character_model.txt").read_text(encoding="utf-8")

@@ -72,7 +72,8 @@ def doubt(joined: Joined, before: str, behind: str, characters: CharacterModel) 
     one = _left(before, char, characters) + _right(char, behind, characters)
     if one <= _PLAIN and not numeral:
         return one - _TOO_DEAR
-    sure = _SURE_NUMERAL if numeral else _SURE if is_han(char) else _SURE_SIGN
+    dear = min(_SURE_NUMERAL, max(_SURE, (one - _DEAR) * 0.5))
+    sure = _SURE_NUMERAL if numeral else dear if is_han(char) else _SURE_SIGN
     two = two_cost(joined.lead, joined.trail, before, behind, characters)
     return max(one + sure - two, one - _TOO_DEAR if is_han(char) else -math.inf)
 
@@ -89,7 +90,7 @@ def two_cost(lead: int, trail: int, before: str, behind: str, characters: Charac
     """The cost (-ln of the summed probability) of two characters whose outer bytes are `lead` and `trail`, between their neighbours."""
     left = [(c, _left(before, c, characters)) for c in _firsts(lead)]
     right = [(c, _right(c, behind, characters)) for c in _seconds(trail)]
-    total = sum(math.exp(-(x + characters.pair(a, b) + y)) for a, x in left for b, y in right if x < _DEAR and y < _DEAR)
+    total = sum(math.exp(-(x + characters.pair(a, b) + y)) for a, x in left for b, y in right if x < 15 and y < 15)
     return -math.log(total) if total else math.inf
 
 

@@ -11,15 +11,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from hkinno_extract.character_model import CharacterModel, model, script_of
+from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
 from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.repair.doubt import Joined, doubtful_places
 from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.gbk_bytes import char_of, code_of
 from hkinno_extract.repair.shift_lattice import MARKS, Run, find_runs
-
-RARE = 13
-"""A character that costs more is rare; three of them near each other are worth a look."""
 
 _BARE = re.compile(r"(?<=[㐀-鿿])(?<![嗎吗呢麼么吧啊呀嘛否何誰谁])(?:\?\?(?=[0-9])|\?[@-~](?=[㐀-鿿]))")
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
@@ -54,18 +51,13 @@ def _with_bare_marks(text: str, edits: list[Edit]) -> list[Edit]:
 
 def may_hold_shift(characters: frozenset[str]) -> bool:
     """Whether a text of these characters can hold such a run: a mark, or several rare characters. Cheap, for every text."""
-    return "?" in characters or LOST in characters or len(_rare(characters)) >= 3
-
-
-def _rare(characters: frozenset[str]) -> list[str]:
-    costs = model(None)
-    return [c for c in characters if c >= "\u3400" and is_han(c) and costs.single(c) >= RARE]
+    return "?" in characters or LOST in characters or len(rare_characters(characters)) >= 3
 
 
 def _seeds(text: str) -> list[int]:
     """Places that look like a part of a run: marks next to double-byte characters, rare characters near each other."""
     marks = [m.start() for m in re.finditer("[?\ufffd](?=[^\x00-\x7f?])|(?<=[^\x00-\x7f])[?\ufffd]", text)]
-    rare = _rare(frozenset(text))
+    rare = rare_characters(frozenset(text))
     if len(rare) < 3:
         return marks
     places = [m.start() for m in re.finditer(f"[{''.join(rare)}]", text)]

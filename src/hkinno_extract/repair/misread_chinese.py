@@ -10,11 +10,10 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
-from hkinno_extract.character_model import CharacterModel, model, script_of
+from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
 from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.repair.draft import Edit, Piece
 
-RARE = 13
 MARGIN = 12
 """By how much (in nats) the other reading must be cheaper than the text as it stands."""
 
@@ -41,16 +40,6 @@ def _recoded(char: str, wrong: str, right: str) -> str:
 def suspicious(characters: frozenset[str]) -> bool:
     """Whether a text of these characters can hold misread Chinese: several rare ones. Cheap, for every text."""
     return len(rare_characters(characters)) >= 3
-
-
-def rare_characters(characters: frozenset[str]) -> list[str]:
-    """The rare Chinese characters among `characters`, and letters of scripts that releases do not use."""
-    costs = model(None)
-    return [
-        c
-        for c in characters
-        if (is_han(c) and costs.single(c) >= RARE) or "\u0370" <= c <= "\u04ff" or "\u2500" <= c <= "\u257f" or "\u3040" <= c <= "\u30ff"
-    ]
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:

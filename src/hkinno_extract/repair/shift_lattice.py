@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from hkinno_extract.character_model import CharacterModel
-from hkinno_extract.characters import LOST
+from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.repair.gbk_bytes import char_of, code_of
 
 MARKS = frozenset(("?", LOST))
@@ -19,10 +19,11 @@ MARGIN = 11
 
 _ENTER, _ENTER_MARKED, _LEAVE, _LEAVE_MARKED = 13, 3, 12, 5
 _ENTER_LOST, _LEAVE_LOST, _LOST = 9, 9, 2
-_MARK, _HOLE, _DEAREST, _SINGLE = 9, 12, 15, 7
+_MARK, _HOLE, _DEAREST, _SINGLE = 7, 12, 15, 7
 _PROSE = 10.5
 """Cost of a character of readable text in a long run, holes among them."""
 
+_STRANGE = 10
 _FAR = 1 << 30
 
 Ending = Literal["open", "mark", "sign", "single"]
@@ -130,6 +131,11 @@ class _Lattice:
         if cost < steps[at].cost:
             steps[at] = _Step(cost, came, kind)
 
+    def _looks_misread(self, first: int, last: int) -> bool:
+        """Whether a run holds more than question marks and signs; a single character between marks has to be a strange one."""
+        letters = [c for c in self.text[first : last + 1] if is_han(c)]
+        return len(letters) > 1 or any(self.model.single(c) >= _STRANGE for c in letters)
+
     def _trace(self) -> list[Run]:
         found: list[Run] = []
         at = len(self.text)
@@ -144,7 +150,7 @@ class _Lattice:
             start = self.shifted[first].came
             gain = self.plain[at] - self.plain[start] - (step.cost - self.normal[start].cost)
             spent, joins = step.cost - self.normal[start].cost, last - first
-            if gain >= MARGIN and (joins < 4 or spent <= _PROSE * joins + 12):
+            if gain >= MARGIN and self._looks_misread(first, last) and (joins < 4 or spent <= _PROSE * joins + 12):
                 found.append(Run(start, at, first, last, step.kind))  # type: ignore[arg-type]
             at = start
         return found[::-1]
