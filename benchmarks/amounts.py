@@ -43,11 +43,20 @@ def main() -> int:
     characters = sum(map(len, texts))
     times = max(1, 200_000 // characters)
     ours, found = _ours(texts, times)
-    report: dict[str, object] = {"characters": characters * times, "amounts": found, "characters_per_second": round(characters * times / ours)}
+    report: dict[str, object] = {
+        "characters": characters * times,
+        "amounts": found,
+        "characters_per_second": round(characters * times / ours),
+    }
     peer = _peer(texts)
     if peer is None:
-        print("Recognizers-Text is not there, so there is no comparison; set RECOGNIZERS_PYTHON to a Python that has recognizers-text-suite.")
-    report["peer"] = peer and {"characters_per_second": round(characters / peer), "faster": round(characters * times / ours / (characters / peer), 1)}
+        print(
+            "Recognizers-Text is not there, so there is no comparison; set RECOGNIZERS_PYTHON to a Python that has recognizers-text-suite."
+        )
+    report["peer"] = peer and {
+        "characters_per_second": round(characters / peer),
+        "faster": round(characters * times / ours / (characters / peer), 1),
+    }
     print(json.dumps(report))
     return 0
 

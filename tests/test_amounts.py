@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from spacy.vocab import Vocab
 
 from hkinno_extract.pattern_files import Patterns
-from hkinno_extract.recognition.amounts.recogniser import TRIGGERS
+from hkinno_extract.recognition.amounts.runs import TRIGGERS, amount_runs
 from hkinno_extract.recognition.engine import Engine
 from hkinno_extract.recognition.rules import RuleMatcher
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 from tests.support import load_cases
 
 
@@ -71,3 +71,12 @@ def test_every_rule_matches_its_examples_and_not_its_counterexamples(tokenizer: 
         for text, wanted in [(t, True) for t in rule.match] + [(t, False) for t in rule.no_match]:
             tokens = tokenizer.tokens(text)
             assert bool(list(matcher.find(View(tokens, tokenizer.to_doc(tokens))))) == wanted, (rule.id, text)
+
+
+def test_the_runs_hold_every_match_of_the_whole_sentences(tokenizer: Tokenizer, vocab: Vocab, patterns: Patterns) -> None:
+    matcher = RuleMatcher(vocab, patterns.rules["amounts"], TRIGGERS)
+    for param in load_cases("amounts", "amounts"):
+        tokens = tokenizer.tokens(param.values[0]["text"])
+        view = View(tokens, tokenizer.to_doc(tokens))
+        whole = {(m.rule.id, m.start, m.end) for m in matcher.find(view)}
+        assert {(m.rule.id, m.start, m.end) for m in matcher.find_in(view, amount_runs(view))} == whole

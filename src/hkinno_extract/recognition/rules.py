@@ -68,6 +68,13 @@ class RuleMatcher:
         """Whether any rule matches anywhere in `view`, whatever its triggers; a rule's examples are checked so."""
         return any(len(self._matcher(view.doc[s.start : s.end])) for s in view.sentences)
 
+    def find_in(self, view: View, ranges: Iterable[tuple[int, int]]) -> Iterator[Match]:
+        """The matches inside each range of tokens (start, end), longest of each rule; for grammars that know where they can match."""
+        doc = view.doc
+        for first, last in ranges:
+            for key, start, end in self._matcher(doc[first:last]):
+                yield Match(self._rules[key], first + start, first + end)
+
 
 def longest_first(matches: Iterable[Match]) -> list[Match]:
     """The overlap policy of the grammars: of matches that share a token the longest stays, then the leftmost; in order of place."""

@@ -20,6 +20,7 @@ from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import Setting, measure_of
 from hkinno_extract.recognition.amounts.period import Time, period_for, times_of
 from hkinno_extract.recognition.amounts.roles import role_of
+from hkinno_extract.recognition.amounts.runs import TRIGGERS, amount_runs
 from hkinno_extract.recognition.amounts.surface import Surface, take_apart, unlike
 from hkinno_extract.recognition.amounts.values import Kind, Worth, worth_of
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
@@ -27,7 +28,6 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Record
 from hkinno_extract.segmentation.sentences import Sentence
 
-TRIGGERS = ("NUMBER", "NUMERAL", "SCALE", "AMOUNT", "DAMAGED")
 _CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
 _QUOTED_NAME = 16
 
@@ -81,7 +81,7 @@ class AmountRecogniser:
 
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
-        matches = _chosen(list(self._matcher.find(view)))
+        matches = _chosen(list(self._matcher.find_in(view, amount_runs(view))))
         taken = view.taken("rankings")
         records: list[Record] = []
         state = Said(Tables(view))
@@ -112,7 +112,14 @@ class AmountRecogniser:
             return None
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
         beside = next((t for t in state.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
-        time = period_for([t for t in state.times if t is not beside or role.role != "ratio"], clause, found.start, found.end, _clause_end(view, found.end, last), state.used)
+        time = period_for(
+            [t for t in state.times if t is not beside or role.role != "ratio"],
+            clause,
+            found.start,
+            found.end,
+            _clause_end(view, found.end, last),
+            state.used,
+        )
         if beside is not None and beside.use == "base" and role.role == "level":
             time = beside
         if time is not None and time.use == "old" and role.near == "CHANGE_TO":
@@ -127,23 +134,6 @@ class AmountRecogniser:
             measure = cell.measure or measure
         basis = role.basis or (state.base if role.role == "change" and (time is None or time.use != "between") else None)
         state.note(measure, time, role.near)
-        return self._record(view, match, found, worth).replace(
-            measure=to_traditional(measure) if measure and view.simplified else measure,
-            period=(cell.period if cell else None) or (time.period if time else None),
-            role=self._role(worth, role.role, role.near, measure),
-            direction=worth.direction or role.direction,
-            basis=basis,
-        )
-
-    def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
-        if worth.direction:
-            return "change"
-        if worth.kind == "percent" and role == "level" and near not in ("CHANGE_TO", "TIME") and not (measure or "").endswith(self._rates):
-            return "share"
-        return role
-
-    @staticmethod
-    def _record(view: View, match: Match, found: Surface, worth: Worth) -> Amount:
         start, end = view.starts[found.start], view.ends[found.end - 1]
         return Amount(
             **view.place(start, end, match.rule.id),
@@ -152,8 +142,20 @@ class AmountRecogniser:
             value_to=worth.high,
             comparator=worth.comparator,
             unit=worth.unit,
+            measure=to_traditional(measure) if measure and view.simplified else measure,
+            period=(cell.period if cell else None) or (time.period if time else None),
+            role=self._role(worth, role.role, role.near, measure),
+            direction=worth.direction or role.direction,
+            basis=basis,
             quality="damaged" if found.damaged else "intact",
         )
+
+    def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
+        if worth.direction:
+            return "change"
+        if worth.kind == "percent" and role == "level" and near not in ("CHANGE_TO", "TIME") and not (measure or "").endswith(self._rates):
+            return "share"
+        return role
 
 
 def _chosen(matches: list[Match]) -> list[Match]:
