@@ -1,7 +1,7 @@
 """Which index a place is in, and of which year.
 
-In: a View. Out: `Mention`s of indices, from the gazetteer or by rule (《…指數》 in quotes, or the last words of a bracket), and the one that
-a place belongs to. Look first at `IndexReader.of`.
+In: a View. Out: `Mention`s of indices, from the gazetteer or by rule (《…指數》 in quotes, or the last words of a bracket), and the one
+that a place belongs to. Look first at `IndexReader.of`.
 """
 
 from __future__ import annotations

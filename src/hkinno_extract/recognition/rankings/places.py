@@ -1,7 +1,7 @@
 """From a match of the grammar to the places that it states.
 
-In: a `Match` and its View. Out: `Place`s: tokens, best and worst place, scope. Look first at `read_match`; whether they are places of a ranking
-at all is decided in evidence.py.
+In: a `Match` and its View. Out: `Place`s: tokens, best and worst place, scope. Look first at `read_match`; whether they are places of a
+ranking at all is decided in evidence.py.
 """
 
 from __future__ import annotations
