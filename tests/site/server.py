@@ -24,7 +24,8 @@ from tests.site.content import Content
 
 FAULTS = ("500", "502", "429", "slow", "half", "loop", "moved", "layout", "charset", "away", "shut")
 """500, 502: that status. 429: with Retry-After 1. slow: an answer that stalls. half: a torn body. loop: redirects to itself.
-moved: a redirect with a query. layout: a page without a text. charset: a wrong one declared. away: a redirect to a private address. shut: the line is cut."""
+moved: a redirect with a query. layout: a page without a text. charset: a wrong one declared.
+away: a redirect to a private address. shut: the line is cut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hkinno_extract.pattern_files import load_patterns
-from hkinno_extract.reading import read_release
+from hkinno_extract.reading import ask_again, read_release
 from hkinno_extract.records import Amount, Document, Organisation, PageText, Programme, Ranking, RawRelease, Record, RepairedText
-from hkinno_extract.repair import repair
+from hkinno_extract.repair import Firing, explain, mend
 from hkinno_extract.repair.alignment import Alignment
+from hkinno_extract.repair.signs import hkscs_names
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.rows import json_document, json_row, with_ids
@@ -97,21 +98,38 @@ class Extractor:
 
     def repaired(self, release: RawRelease) -> RepairedText:
         """The text of one release, repaired. Raises ReadingError where it cannot be read."""
+        return self._mended(read_release(release))[1]
+
+    def explained(self, release: RawRelease) -> list[Firing]:
+        """What was repaired in one release, in order of its raw text. Raises ReadingError where it cannot be read."""
         page = read_release(release)
-        return repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
+        return explain(page.text, blocks=page.blocks, off=self.settings.repairs_off, names=self._hkscs_names)[1]
+
+    def _mended(self, page: PageText) -> tuple[PageText, RepairedText]:
+        """A page repaired; what most of it said of itself before is asked again where it was misread."""
+        mended = mend(page, off=self.settings.repairs_off, names=self._hkscs_names)
+        return (ask_again(mended.page) if mended.misread else mended.page), mended.repaired
+
+    @functools.cached_property
+    def _hkscs_names(self) -> tuple[str, ...]:
+        """The names of the gazetteers that have a character which plain Big5 has not."""
+        rows = (*self.patterns.organisations, *self.patterns.programmes)
+        return hkscs_names(form for row in rows for form in row.surfaces())
 
     def words(self, release: RawRelease) -> list[list[tuple[str, str]]]:
         """The words of one release with their classes, a list a sentence, white space left out."""
-        page = read_release(release)
-        repaired = repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
-        tokens = self._machinery[0].tokens(repaired.text, Alignment(repaired).move(page.blocks))
+        page, repaired = self._mended(read_release(release))
+        tokens = self._machinery[0].tokens(repaired.text, page.blocks)
         words = [(s, repaired.text[s:e], tag) for s, e, tag in zip(tokens.starts, tokens.ends, tokens.tags, strict=True) if tag != "SPACE"]
         return [[(word, tag) for at, word, tag in words if s.start <= at < s.end] for s in tokens.sentences]
 
     def extract(self, release: RawRelease) -> Result:
         """Reads, repairs and extracts one release. Raises ReadingError where it cannot be read."""
         page = read_release(release)
-        return self.extract_page(page, doc_id=release.doc_id, source=release.source, sha256=hashlib.sha256(release.data).hexdigest())
+        sha256, currency = hashlib.sha256(release.data).hexdigest(), release.hints.get("currency")
+        return self.extract_page(
+            page, doc_id=release.doc_id, source=release.source, sha256=sha256, currency=currency if isinstance(currency, str) else None
+        )
 
     def extract_text(
         self, text: str, *, published_at: str | None = None, issuer: str | None = None, doc_id: str = "text", source: str = "text"
@@ -120,9 +138,9 @@ class Extractor:
         hints = {key: value for key, value in (("published_at", published_at), ("issuer", issuer)) if value is not None}
         return self.extract(RawRelease(doc_id=doc_id, source=source, data=text.encode("utf-8"), charset="utf-8", hints=hints))
 
-    def extract_page(self, page: PageText, *, doc_id: str, source: str, sha256: str) -> Result:
-        """Repairs and extracts a text that has been read."""
-        repaired = repair(page.text, blocks=page.blocks, off=self.settings.repairs_off)
+    def extract_page(self, page: PageText, *, doc_id: str, source: str, sha256: str, currency: str | None = None) -> Result:
+        """Repairs and extracts a text that has been read. `currency` of a bare 元: the source's own, else the settings'."""
+        page, repaired = self._mended(page)
         alignment = Alignment(repaired)
         records: dict[str, list[Record]] = {}
         sentences = 0
@@ -130,9 +148,13 @@ class Extractor:
             from hkinno_extract.recognition.view import View
 
             tokenizer, engine = self._machinery
-            tokens = tokenizer.tokens(repaired.text, alignment.move(page.blocks))
+            tokens = tokenizer.tokens(repaired.text, page.blocks)
             view = View(
-                tokens, tokenizer.to_doc(tokens), published_at=page.published_at, issuer=page.issuer, currency=self.settings.currency
+                tokens,
+                tokenizer.to_doc(tokens),
+                published_at=page.published_at,
+                issuer=page.issuer,
+                currency=currency or self.settings.currency,
             )
             sentences = len(tokens.sentences)
             records = {

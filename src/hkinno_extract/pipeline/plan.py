@@ -5,6 +5,7 @@ In: `Settings` and the state of earlier runs. Out: `Plan`. Look first at `plan_r
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
@@ -22,6 +23,7 @@ from hkinno_extract.records import Plain, RawRelease
 from hkinno_extract.settings import Settings, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.folder import release_files
+from hkinno_extract.sources.raw_files import release_facts
 
 CHUNK = 100
 
@@ -91,7 +93,9 @@ def _named(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:
 
 def read_file(raw: Path, source: str, doc_id: str) -> list[RawRelease]:
     """The releases that the file `source` holds, as received. Raises OSError, or ReadingError where its members cannot be told apart."""
-    return list(members(RawRelease(doc_id=doc_id, source=source, data=(raw / source).read_bytes())))
+    beside = release_facts(raw, source)
+    release = RawRelease(doc_id=doc_id, source=source, data=(raw / source).read_bytes(), charset=beside.charset, hints=beside.hints)
+    return [m if m is release else dataclasses.replace(m, hints={**beside.hints, **m.hints}) for m in members(release)]
 
 
 def members_of(name: str, data: bytes, *, hints: Plain | None = None) -> list[RawRelease]:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from hkinno_extract.sources.raw_files import without_revision
+
 _SOURCE_ID = re.compile(r"(P\d{12,13})(?:p|_print)?")
 """What the government's site calls a release since 2005; its print page has the same id with a suffix."""
 
@@ -21,6 +23,8 @@ def doc_ids(sources: Iterable[str]) -> dict[str, str]:
     {'2024/12/P2024122700123.htm': 'P2024122700123', 'a/b.txt': 'a.b', 'c.htm': 'c.htm', 'c.txt': 'c.txt'}
     >>> doc_ids(["x/P2024122700123.htm", "x/P2024122700123.txt", "y/P2024122700123.txt"])["x/P2024122700123.htm"]
     'P2024122700123.htm'
+    >>> doc_ids(["x/P2024122700123.r2.htm", "a/b.r3.txt"])
+    {'a/b.r3.txt': 'a.b', 'x/P2024122700123.r2.htm': 'P2024122700123'}
     """
     ids: dict[str, str] = {}
     left = sorted(set(sources))
@@ -36,7 +40,7 @@ def doc_ids(sources: Iterable[str]) -> dict[str, str]:
 
 
 def _source_id(source: str) -> str:
-    match = _SOURCE_ID.fullmatch(PurePosixPath(source).stem)
+    match = _SOURCE_ID.fullmatch(PurePosixPath(without_revision(source)).stem)
     return match[1] if match else ""
 
 
@@ -46,7 +50,7 @@ def _source_id_with_extension(source: str) -> str:
 
 
 def _stem(source: str) -> str:
-    return PurePosixPath(source).with_suffix("").as_posix().replace("/", ".")
+    return PurePosixPath(without_revision(source)).with_suffix("").as_posix().replace("/", ".")
 
 
 def _whole(source: str) -> str:

@@ -1,7 +1,7 @@
 """A folder of releases as received: which of its files are releases.
 
 In: a folder. Out: paths relative to it, with `/`, in order of code points. Hidden files, READMEs, sidecars (`*.meta.json`) and
-half-written downloads are no releases.
+half-written downloads are no releases; of a release with revisions (`a.htm`, `a.r2.htm`) the newest one is.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 from hkinno_extract.errors import UsageError
+from hkinno_extract.sources.raw_files import SIDECAR, newest_only
 
-SIDECAR = ".meta.json"
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
 
@@ -24,7 +24,7 @@ def release_files(raw: Path) -> list[str]:
         folders[:] = [f for f in folders if not f.startswith(".")]
         base = Path(folder).relative_to(raw)
         found.extend((base / name).as_posix() for name in names if is_release(name))
-    return sorted(found)
+    return newest_only(found)
 
 
 def is_release(name: str) -> bool:
