@@ -1,8 +1,8 @@
 """Pass rates on public cases of numbers, percentages, ranges and currencies: `python -m benchmarks.conformance FILE`.
 
-FILE has one JSON object a line: `spec` (NumberModel, PercentModel, NumberRangeModel, CurrencyModel), `input`, `results` with `start`, `end` (inclusive)
-and `value` (`[low,high)` of a range). A case passes where the set of (start, end, value) is the same, as given and in Traditional characters;
-every failing case is listed. The last line is one JSON object.
+FILE has one JSON object a line: `spec` (NumberModel, PercentModel, NumberRangeModel, CurrencyModel), `input`, `results` with `start`, `end`
+(inclusive) and `value` (`[low,high)` of a range). A case passes where the set of (start, end, value) is the same, as given and in
+Traditional characters; every failing case is listed. The last line is one JSON object.
 """
 
 from __future__ import annotations

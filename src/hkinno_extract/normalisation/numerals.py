@@ -1,8 +1,8 @@
 """Numbers in every style to exact Decimals.
 
 In: the characters of one number, without its comparators and unit (三十五億八千萬, 1,600萬, 二○二四, 百分之三點二, US-style 1.8 billion).
-Out: a Decimal, or a `Reading` with two ends where the number is vague or approximate (兩三百, 十幾, 數十億); None where it is not understood,
-never a smaller number. Look first at `parse_number` and `read_number`. The way back, for tests and examples, is spelling.py.
+Out: a Decimal, or a `Reading` with two ends where the number is vague (兩三百, 十幾, 數十億); None where it is not understood, never a
+smaller number. Look first at `parse_number` and `read_number`. The way back, for tests and examples, is spelling.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Periods in the form of SCHEMA.md, and relative times resolved against a publication date.
 
-In: numbers and codes of the lexicon's class TIME; `published_at` (ISO 8601) or None. Out: `2023`, `2024-12`, `2024-Q4`, `2024-H1`, `2024/25`,
-`2014/2024`; None where it can't be said. No clock: what is relative stays empty without a publication date. Look first at `relative`.
+In: numbers and codes of the lexicon's class TIME; `published_at` (ISO 8601) or None. Out: `2023`, `2024-12`, `2024-Q4`, `2024-H1`,
+`2024/25`, `2014/2024`; None where it can't be said. No clock: what is relative stays empty without a publication date.
+Look first at `relative`.
 
 Codes: a letter for what is counted (Y year, F financial year from April, Q quarter, M month) and how far it is from the publication
 (Y-1 last year, F0 this financial year), perhaps with a half (Y0H1); Q1 or Q1-3 alone are quarters of a year that stands elsewhere.

@@ -10,8 +10,8 @@ import bisect
 from typing import NamedTuple
 
 from hkinno_extract.normalisation import periods
-from hkinno_extract.recognition.amounts.measure import NOMINAL, Setting, run_left
 from hkinno_extract.recognition.amounts.period import times_of
+from hkinno_extract.recognition.amounts.phrases import NOMINAL, Setting, run_left
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Block
 

@@ -1,28 +1,18 @@
 """What is counted or measured: the noun phrase behind an amount, or the subject before it.
 
 In: a View, the amount's tokens, its clause and what the amounts before it in the sentence measured. Out: the text of the phrase, None
-where the text does not say. Look first at `measure_of`; `phrase_behind` and `phrase_before` read one noun phrase.
+where the text does not say. Look first at `measure_of`; phrases.py reads one noun phrase.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from hkinno_extract.recognition.amounts.phrases import NOMINAL, Setting, phrase_text, run_left, run_right
 from hkinno_extract.recognition.amounts.roles import Role
 from hkinno_extract.recognition.amounts.surface import MEASURES, NUMERIC
 from hkinno_extract.recognition.view import View
 
-NOMINAL = frozenset(
-    {
-        *("WORD", "NOUN", "MONEY", "RATE", "GROUP", "GENERIC", "SECTOR", "LATIN", "VERB_OR_NOUN", "EXTENT", "FACET", "RANKED", "RANK_NOUN"),
-        *("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "LATIN_HEAD", "TITLE"),
-        *("REGION", "SCOPE", "SCOPE_HOME", "NATION", "ORGANISATION", "PROGRAMME", "INDEX"),
-    }
-)
-_LISTED = frozenset({"SECTOR", "WORD", "NOUN", "GROUP", "GENERIC", "VERB_OR_NOUN"})
 _CHANGING = frozenset({"CHANGE", "COMPARE", "DEGREE", "TOP_BEHIND", "ADVERB", "LINK", "BASIS", "RECORD", "SPACE"})
 _AMOUNT = NUMERIC | MEASURES
-_OWNERS = frozenset({"REGION", "SCOPE", "SCOPE_HOME", "ORGANISATION", "PROGRAMME"})
 _PASSED = frozenset(
     {
         "COMPARATOR",
@@ -40,15 +30,6 @@ _PASSED = frozenset(
         "PART",
     }
 )
-
-
-class Setting(NamedTuple):
-    """Where an amount stands: its clause's first token, the sentence's first and last + 1, and the measure carried from before."""
-
-    clause: int
-    start: int
-    end: int
-    carried: str | None
 
 
 def measure_of(view: View, kind: str, place: tuple[int, int], role: Role, setting: Setting) -> str | None:
@@ -83,18 +64,18 @@ def phrase_behind(view: View, kind: str, end: int, setting: Setting) -> str | No
         return None
     elif tags[at] == "STOP" and values[at] == "be" and kind == "count" and _part(view, setting.clause, end):
         at += 1
-    first, last = _run_right(view, at, limit)
+    first, last = run_right(view, at, limit)
     if first == last and joined and at + 1 < limit and tags[at] == "VERB" and tags[at + 1] in NOMINAL:
-        first, last = at, _run_right(view, at + 1, limit)[1]
+        first, last = at, run_right(view, at + 1, limit)[1]
     if first == last:
         return _relative_clause(view, kind, at, limit)
     if last < limit and tags[last] == "STOP" and values[last] == "de" and all(tags[i] in ("GENERIC", "AND") for i in range(first, last)):
-        first, last = _run_right(view, last + 1, limit)
+        first, last = run_right(view, last + 1, limit)
     if not joined and kind not in ("count", "quantity") and tags[first] in ("VERB_OR_NOUN", "PROGRAMME") and last - first > 1:
         return None
     if first == last or (kind != "count" and tags[first] == "PROGRAMME" and last - first == 1):
         return None
-    return _text(view, first, last)
+    return phrase_text(view, first, last)
 
 
 def _part(view: View, clause: int, end: int) -> bool:
@@ -108,55 +89,9 @@ def _relative_clause(view: View, kind: str, at: int, limit: int) -> str | None:
         if view.tags[i] == "PUNCT" and view.words[i] not in "「」、":
             return None
         if view.tags[i] == "STOP" and view.values[i] == "de":
-            first, last = _run_right(view, i + 1, limit)
-            return _text(view, first, last) if first < last else None
+            first, last = run_right(view, i + 1, limit)
+            return phrase_text(view, first, last) if first < last else None
     return None
-
-
-def _run_right(view: View, at: int, limit: int) -> tuple[int, int]:
-    """The noun phrase that begins at token `at`, with what joins its parts: 政府及公私營機構網上服務, 決策局/政府部門, 「跨境通辦」服務."""
-    tags, words = view.tags, view.words
-    first = at
-    while at < limit:
-        if tags[at] in NOMINAL:
-            at += 1
-        elif (
-            tags[at] in ("AND", "PUNCT")
-            and at > first
-            and at + 1 < limit
-            and tags[at + 1] in NOMINAL
-            and (tags[at] == "AND" or words[at] == "/")
-        ):
-            at += 2
-        elif words[at] == "「" and at == first:
-            close = next((i for i in range(at + 1, min(limit, at + 12)) if words[i] == "」"), -1)
-            if close < 0 or close + 1 >= limit or tags[close + 1] not in NOMINAL:
-                break
-            at = close + 1
-        else:
-            break
-    if first < at < limit and tags[at] == "DAMAGED" and view.ends[at - 1] - view.starts[at - 1] == 1:
-        at -= 1
-    return first, _without_tail(view, first, at)
-
-
-def _without_tail(view: View, first: int, last: int) -> int:
-    """The end of the phrase without what is a new clause behind a body (中小企數碼轉型) or a person's name and title."""
-    tags = view.tags
-    for i in range(first, last - 1):
-        if tags[i] == "GROUP" and tags[last - 1] == "VERB_OR_NOUN" and "AND" not in tags[first:last]:
-            return i + 1
-        if tags[i] == "NOUN" and tags[last - 1] == "TITLE" and tags[last - 2] == "WORD":
-            return i + 1
-    return last
-
-
-def _text(view: View, first: int, last: int) -> str | None:
-    if all(tag == "GENERIC" for tag in view.tags[first:last]):
-        return None
-    while last - first > 1 and view.tags[first] in _OWNERS and view.tags[first + 1] in NOMINAL | {"AND"}:
-        first += 1 + (view.tags[first + 1] == "AND")
-    return view.text[view.starts[first] : view.ends[last - 1]] if first < last else None
 
 
 def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[str | None, bool]:
@@ -201,11 +136,6 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     if tags[at] == "EXTENT" and (at == clause or tags[at - 1] not in NOMINAL):
         return _extent(view, at, setting), True
     return run_left(view, at, setting), True
-
-
-def _joins(view: View, at: int) -> bool:
-    """Whether token `at` joins two nouns of one phrase: 電腦、電子及光學產品業."""
-    return (view.tags[at] == "AND" or view.words[at] == "、") and view.tags[at + 1] in _LISTED
 
 
 def _clause_before(view: View, setting: Setting) -> str | None:
@@ -253,23 +183,3 @@ def _from_clause_before(view: View, setting: Setting) -> str | None:
     if at > setting.start and view.values[at] == "middle" and view.tags[at - 1] in NOMINAL:
         return run_left(view, at - 1, Setting(setting.start, setting.start, setting.end, setting.carried))
     return None
-
-
-def run_left(view: View, at: int, setting: Setting) -> str | None:
-    """The noun phrase that ends at token `at`; 相對X的比率 takes what it relates with it."""
-    tags, last = view.tags, at + 1
-    while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
-        at -= 1
-    first = at + 1
-    if tags[first] == "LATIN" and at >= setting.clause and tags[at] == "NUMBER" and view.ends[at] == view.starts[first]:
-        first = at
-    if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":
-        back = at - 1
-        while back > setting.clause and (tags[back] in NOMINAL or tags[back] == "ADVERB"):
-            back -= 1
-        if tags[back] in ("RELATIVE", "SHARE"):
-            rest = view.text[view.starts[back] : view.ends[last - 1]]
-            if back > setting.clause and tags[back - 1] in NOMINAL:
-                return (run_left(view, back - 1, setting) or "") + rest
-            return (setting.carried or "") + rest
-    return _text(view, first, last)

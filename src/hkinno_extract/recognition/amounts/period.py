@@ -19,7 +19,10 @@ _COUNTED = frozenset({"year", "month", "quarter"})
 
 
 class Time(NamedTuple):
-    """Tokens `start` to `end` say `period`. `use`: `plain`, `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間)."""
+    """Tokens `start` to `end` say `period`.
+
+    `use`: `plain`, `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間).
+    """
 
     start: int
     end: int
@@ -28,7 +31,7 @@ class Time(NamedTuple):
 
 
 def times_of(view: View, start: int, end: int, earlier: Sequence[Time] = ()) -> list[Time]:
-    """The times of tokens `start` to `end` that can be resolved, in order, behind those of the sentence before where they are still good."""
+    """The times of tokens `start` to `end` that can be resolved, in order, behind `earlier` ones that are still good."""
     tags = view.tags
     found = list(earlier)
     if "TIME" not in tags[start:end]:

@@ -18,7 +18,8 @@ IN_FRONT = frozenset({"COMPARATOR", "SUPERLATIVE"})
 
 @dataclass(slots=True)
 class Part:
-    """One number: its text without comparators, its unit as (class, value, token) and what follows the unit (三成[半])."""
+    """One number: its text without comparators, its unit as (class, value, token) what follows the unit (三成[半]), and
+    where what it divides begins in the text, 0 where it is no fraction."""
 
     text: str = ""
     first: int = -1
@@ -27,6 +28,7 @@ class Part:
     unit: tuple[str, str, int] | None = None
     rest: str = ""
     cents: Decimal = Decimal(0)
+    fraction: int = 0
 
 
 @dataclass(slots=True)
@@ -118,9 +120,10 @@ def unlike(found: Surface) -> list[Surface]:
 def _negative(view: View, found: Surface) -> None:
     """A minus sign that touches the number and follows no other number makes it negative."""
     at = found.start - 1
-    if at >= 0 and view.words[at] in ("-", "−") and view.tags[found.start] == "NUMBER" and view.ends[at] == view.starts[found.start]:
-        if not at or view.tags[at - 1] in ("LINK", "STOP", "CHANGE_TO", "PUNCT", "SPACE", "RANGE"):
-            found.start, found.parts[0].text = at, "-" + found.parts[0].text
+    if at < 0 or view.words[at] not in ("-", "−") or view.tags[found.start] != "NUMBER" or view.ends[at] != view.starts[found.start]:
+        return
+    if not at or view.tags[at - 1] in ("LINK", "STOP", "CHANGE_TO", "PUNCT", "SPACE", "RANGE"):
+        found.start, found.parts[0].text = at, "-" + found.parts[0].text
 
 
 def _single(view: View, i: int) -> bool:
@@ -139,3 +142,5 @@ def _extend(view: View, part: Part, i: int, tag: str) -> None:
     part.first = i if part.first < 0 else part.first
     part.last = i
     part.scaled = part.scaled or tag == "SCALE"
+    if tag == "FRACTION":
+        part.fraction = len(part.text)

@@ -51,7 +51,7 @@ def worth_of(view: View, found: Surface, bare: Kind = "count") -> Worth | None:
     readings = _readings(found)
     if readings is None:
         return None
-    kind = "percent" if "分之" in found.parts[0].text and last.unit is None else kind
+    kind = "percent" if found.parts[0].fraction and last.unit is None else kind
     ends = [_scaled(reading, part, kind, last) for reading, part in zip(readings, found.parts, strict=True)]
     low, high = ends[0].low, ends[-1].high
     spoken = "range" if len(ends) > 1 else ends[0].kind
@@ -76,9 +76,10 @@ def _readings(found: Surface) -> list[Reading] | None:
     if len(texts) > 1:
         if found.parts[0].unit is None or found.parts[0].unit[0] != "CURRENCY" or not found.parts[0].scaled:
             texts[0] = share_scale(texts[0], texts[1]) if found.parts[0].unit is None else texts[0]
-        if "分之" in texts[0] and "分之" not in texts[1]:
-            texts[1] = texts[0][: texts[0].index("分之") + 2] + texts[1]
-            found.parts[1].text = texts[1]
+        below = found.parts[0].fraction
+        if below and not found.parts[1].fraction:
+            texts[1] = texts[0][:below] + texts[1]
+            found.parts[1].fraction = below
     readings: list[Reading] = []
     for text, part in zip(texts, found.parts, strict=True):
         reading = read_number(text)
@@ -93,7 +94,7 @@ def _readings(found: Surface) -> list[Reading] | None:
 def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
     unit = part.unit or last.unit
     factor, rest = Decimal(1), Decimal(0)
-    if "分之" in part.text:
+    if part.fraction:
         factor = Decimal(100)
     elif kind == "percent" and unit is not None and unit[1] == "discount":
         factor = Decimal(10 if reading.high < 10 else 1)

@@ -46,9 +46,9 @@ class NumberFinder:
         """The numbers, percentages and ranges of `text`, by place, a range before the numbers in it."""
         folded = fold(text)
         blocked = bytearray(len(text))
-        for word in self._index.find(folded):
-            if word.entry.tag not in _NUMERIC:
-                blocked[word.start : word.end] = b"\1" * (word.end - word.start)
+        for start, end, entry in self._index.find(folded):
+            if entry.tag not in _NUMERIC:
+                blocked[start:end] = b"\1" * (end - start)
         found = list(measured(text, folded, scan(text, folded, blocked, self._index.entries), self._units))
         listed = [numeric for _, numeric in found] + self._ranges.find(text, folded, found)
         return sorted(listed, key=lambda n: (n.start, -n.end, n.kind != "range"))
@@ -63,6 +63,7 @@ def numbers(text: str, *, settings: Settings | None = None) -> list[Numeric]:
     """The numbers, percentages and ranges of `text`, by place.
 
     `kind` is `number`, `percent` (value 12.1 for 12.1%, 20 for 兩成), `percentage_point` or `range`; a range and the numbers in it are both
-    listed. Words that merely contain numerals (一直, 四川) are none. Needs no model. Raises PatternError where the patterns are not in order.
+    listed. Words that merely contain numerals (一直, 四川) are none. Needs no model. Raises PatternError where the
+    patterns are not in order.
     """
     return _finder(load_patterns((settings or Settings()).patterns_dir())).find(text)

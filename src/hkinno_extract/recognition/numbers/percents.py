@@ -1,6 +1,7 @@
 """Which numbers are percentages: 百分之三, 12.1%, 七成六, 八五折, 六個百分點.
 
-In: the scanned numbers of a text. Out: the same numbers, in order, as `Numeric`s of kind number, percent or percentage_point. Look first at `measured`.
+In: the scanned numbers of a text. Out: the same numbers, in order, as `Numeric`s of kind number, percent or percentage_point.
+Look first at `measured`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ _SCALES = frozenset(fold("".join(SCALE_VALUES)))
 
 
 class Numeric(NamedTuple):
-    """`text[start:end]` is of `kind`. `value` is the number, or the lower end of a range, `value_to` its upper end; an end left open is None."""
+    """`text[start:end]` is of `kind`. `value` is the number, or the lower end of a range, `value_to` its upper end.
+
+    An end left open is None.
+    """
 
     start: int
     end: int

@@ -32,7 +32,10 @@ _COUNTED = frozenset({"CLASSIFIER", "CLASSIFIER_OR_RANK", "CLASSIFIER_OR_PLACE",
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """`text[start:end]` is the number `value`, up to `high` where it is two (二三十); `more` where 多 or 餘 stands in it (500多億), `fraction` where 分之 does."""
+    """`text[start:end]` is the number `value`, up to `high` where it is two (二三十).
+
+    `more` says that 多 or 餘 stands in it (500多億), `fraction` that 分之 does.
+    """
 
     start: int
     end: int

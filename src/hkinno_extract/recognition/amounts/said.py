@@ -1,0 +1,53 @@
+"""What the amounts of a sentence say to those behind them: measure, periods, base of a change.
+
+In: amounts in order. Out: a `Said` for the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hkinno_extract.recognition.amounts.cells import Tables
+from hkinno_extract.recognition.amounts.period import Time, times_of
+from hkinno_extract.recognition.view import View
+from hkinno_extract.segmentation.sentences import Sentence
+
+
+@dataclass(slots=True)
+class Said:
+    """What the amounts before said, in the sentence at tokens `start` to `end` and in those that a semicolon joins to it.
+
+    `measure` is that of the last amount, `topic` that of the first one where a semicolon ended the sentence before; `base` is the period
+    of the old value (由2022年的…增至…) that a change behind the new one is measured against.
+    """
+
+    tables: Tables
+    start: int = 0
+    end: int = 0
+    times: list[Time] = field(default_factory=list)
+    measure: str | None = None
+    first: str | None = None
+    topic: str | None = None
+    used: set[Time] = field(default_factory=set)
+    old: str | None = None
+    base: str | None = None
+
+    def next(self, view: View, sentence: Sentence) -> Said:
+        """What is known at the beginning of `sentence`."""
+        joined = sentence.start == self.end and self.end > 0 and view.words[self.end - 1] == ";"
+        earlier = [t for t in self.times if t.use == "plain"] if joined else []
+        times = times_of(view, sentence.start, sentence.end, earlier)
+        topic, measure = (self.first, self.measure) if joined else (None, None)
+        return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic)
+
+    def note(self, measure: str | None, time: Time | None, near: str) -> None:
+        """Remembers an amount."""
+        self.measure = measure or self.measure
+        self.topic = None
+        if time is not None:
+            self.used.add(time)
+        self.first = self.first or measure
+        if time is not None and time.use == "old" and near != "CHANGE_TO":
+            self.old = time.period
+        elif near == "CHANGE_TO":
+            self.base = self.old

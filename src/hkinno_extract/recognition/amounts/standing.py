@@ -1,0 +1,116 @@
+"""Which matches are amounts, and what their clause says of them: limits at a distance, money without a currency.
+
+In: a View and a `Surface`. Out: yes or no, and the surface's comparators. Look first at `stands`.
+"""
+
+from __future__ import annotations
+
+from hkinno_extract.characters import CLOSING, OPENING, SCALE_VALUES
+from hkinno_extract.recognition.amounts.surface import Surface
+from hkinno_extract.recognition.amounts.values import Worth
+from hkinno_extract.recognition.view import View
+
+_CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
+_QUOTED_NAME = 16
+_NO_UNIT = frozenset({"TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE"})
+"""Classes before which a number without a unit is none of ours: years, ordinals, ratios."""
+
+
+def clause_start(view: View, at: int, start: int) -> int:
+    tags, words = view.tags, view.words
+    while at > start and not (tags[at - 1] == "PUNCT" and words[at - 1] in _CLAUSE_ENDS):
+        at -= 1
+    return at
+
+
+def clause_end(view: View, at: int, end: int) -> int:
+    tags, words = view.tags, view.words
+    while at < end and not (tags[at] == "PUNCT" and words[at] in _CLAUSE_ENDS):
+        at += 1
+    return at
+
+
+def stands(view: View, found: Surface) -> bool:
+    """Whether the amount is none of a place (第七), a time (三十年), a building's number or a part of a quoted name."""
+    tags = view.tags
+    before = tags[found.start - 1] if found.start else ""
+    after = tags[found.end] if found.end < len(tags) else ""
+    if before in ("ORDINAL", "TOP"):
+        return False
+    if before == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "UNIT":
+        return False
+    if after == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "CLASSIFIER":
+        return False
+    if found.damaged:
+        return bool(found.parts[-1].text or any(c.isdigit() for c in view.text[view.starts[found.start] : view.ends[found.end - 1]]))
+    unit = found.parts[-1].unit
+    if _has_no_unit(found) and (after in _NO_UNIT or not found.parts[-1].text):
+        return False
+    numbered = unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start and tags[found.start] == "NUMBER"
+    if numbered and before not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
+        return False
+    if unit and unit[0] == "UNIT" and found.end - found.start == 2 and _lone_scale(view, found):
+        return False
+    return not _in_quoted_name(view, found)
+
+
+def _has_no_unit(found: Surface) -> bool:
+    return found.parts[-1].unit is None and not found.word and not found.parts[0].fraction and found.currency is None
+
+
+def _lone_scale(view: View, found: Surface) -> bool:
+    """十分, 百度, 萬里: a scale and a unit of one character each are a word, not a quantity."""
+    text = view.text[view.starts[found.start] : view.ends[found.start + 1]]
+    return len(text) == 2 and text[0] in SCALE_VALUES
+
+
+def _in_quoted_name(view: View, found: Surface) -> bool:
+    words, low = view.words, max(0, found.start - _QUOTED_NAME)
+    for i in range(found.start - 1, low - 1, -1):
+        if words[i] in CLOSING or words[i] in _CLAUSE_ENDS:
+            return False
+        if words[i] in OPENING and words[i] in "「『《〈":
+            for j in range(found.end, min(len(words), i + _QUOTED_NAME)):
+                if words[j] in "」』》〉":
+                    return True
+                if words[j] in _CLAUSE_ENDS:
+                    return False
+            return False
+    return False
+
+
+def find_limit(view: View, found: Surface, clause: int) -> None:
+    """Gives the amount the limit that stands apart in its clause, where it has no comparator (最多可容納80間, 約佔整體的三成)."""
+    if found.front:
+        return
+    for i in range(found.start - 1, max(clause, found.start - 8) - 1, -1):
+        tag, value = view.tags[i], view.values[i]
+        if tag == "SHARE":
+            found.front = [value] if value else []
+            return
+        if tag in ("COMPARATOR", "SUPERLATIVE"):
+            found.front = [value] if value in ("le", "ge") else []
+            return
+        if tag in ("PUNCT", "NUMBER", "NUMERAL", "CHANGE", "CHANGE_TO", "FROM", "TIME"):
+            return
+        if value == "de" and "SHARE" not in view.tags[clause:i]:
+            return
+
+
+def is_place(view: View, found: Surface, worth: Worth) -> bool:
+    """Whether a change is one of place (上升兩位), which is the rankings' matter: a classifier of places without a noun behind it."""
+    unit = found.parts[-1].unit
+    return bool(
+        unit
+        and unit[0] == "CLASSIFIER_OR_RANK"
+        and worth.kind == "count"
+        and view.tags[found.end : found.end + 1] not in (["NOUN"], ["GROUP"], ["WORD"])
+    )
+
+
+def money_near(view: View, found: Surface, clause: int, end: int) -> bool:
+    """Whether a bare 億 or 萬 is money: its clause speaks of money near it."""
+    tags = view.tags
+    if "pay" in view.values[max(clause, found.start - 4) : found.start]:
+        return True
+    return "MONEY" in tags[max(clause, found.start - 6) : min(end, found.end + 3)]
