@@ -6,6 +6,7 @@ others; a release that fails is tried again by the next run. Look first at `Inge
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import time
@@ -106,7 +107,9 @@ class Ingest:
         return report
 
     def _fetch(self, source: Source, window: Window, report: Report, progress: Progress) -> None:
-        batches = discover(source, window, self._fetcher, validators=self.landing.list_headers, skip=self.landing.is_final)
+        validators = functools.partial(self.landing.list_headers, source.name)
+        skip = functools.partial(self.landing.is_final, source.name)
+        batches = discover(source, window, self._fetcher, validators=validators, skip=skip)
         for batch in batches:
             before = report.failures
             for found in batch.found:

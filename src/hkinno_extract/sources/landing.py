@@ -60,7 +60,7 @@ class Landing:
     def __init__(self, raw: Path) -> None:
         self.raw = raw
         self._known: dict[str, Known] = {}
-        self._lists: dict[str, dict[str, Any]] = {}
+        self._lists: dict[tuple[str, str], dict[str, Any]] = {}
         self._handles: dict[str, IO[str]] = {}
         self._lock: IO[str] | None = None
 
@@ -137,21 +137,21 @@ class Landing:
             put(path, _json({**facts, "also": [*facts.get("also", []), source]}))
         return True
 
-    def list_headers(self, address: str) -> Mapping[str, str]:
-        """The validators of a list page whose releases are all at hand."""
-        found: Mapping[str, str] = self._lists.get(address, {}).get("headers", {})
+    def list_headers(self, source: str, address: str) -> Mapping[str, str]:
+        """The validators of a list page of `source` whose releases are all at hand."""
+        found: Mapping[str, str] = self._lists.get((source, address), {}).get("headers", {})
         return found
 
     def list_done(self, source: Source, batch: Batch, today: date) -> None:
         """Remembers that every release of a list page was dealt with."""
         if batch.changed and not batch.address.startswith("file:"):
             headers = {k: v for k, v in batch.headers.items() if k in ("etag", "last-modified")}
-            self._lists[batch.address] = line = {"list": batch.address, "headers": headers, "done": today.isoformat()}
+            self._lists[source.name, batch.address] = line = {"list": batch.address, "headers": headers, "done": today.isoformat()}
             self._append(source.name, line)
 
-    def is_final(self, address: str, day: date) -> bool:
+    def is_final(self, source: str, address: str, day: date) -> bool:
         """Whether the list of `day` was done with at least two days later, when it no longer grows."""
-        done = self._lists.get(address, {}).get("done", "")
+        done = self._lists.get((source, address), {}).get("done", "")
         return bool(done) and (date.fromisoformat(done) - day).days >= 2
 
     def _place(self, source: Source, found: Found, known: Known | None, sha256: str) -> tuple[str, int]:
@@ -226,7 +226,7 @@ class Landing:
         lines = _lines(path) if path.is_file() else self._from_sidecars(folder)
         for line in lines:
             if "list" in line:
-                self._lists[line["list"]] = line
+                self._lists[folder.name, line["list"]] = line
                 continue
             with suppress(TypeError, KeyError):
                 known = Known(**{**line, "verdict": Verdict(**line["verdict"]), "also": tuple(line.get("also", ()))})
