@@ -5,6 +5,8 @@ In: a View with rankings, amounts and organisations. Out: rankings with subject_
 
 from __future__ import annotations
 
+import functools
+
 from hkinno_extract.characters import fold
 from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.links.places import clause_start, tokens_of
@@ -30,12 +32,18 @@ NOUNS = frozenset(
 )
 
 
+@functools.lru_cache(maxsize=4)
+def _known_ids(patterns: Patterns) -> dict[str, str]:
+    return {fold(s): o.id for o in patterns.organisations for s in (*o.context_aliases, *o.surfaces())}
+
+
 class HolderLinker:
     """Subjects of one text's rankings."""
 
     def __init__(self, view: View, patterns: Patterns) -> None:
         self._view = view
-        self._ids = {fold(s): o.id for o in patterns.organisations for s in (*o.context_aliases, *o.surfaces())}
+        self._known = _known_ids(patterns)
+        self._ids: dict[str, str] = {}
         for organisation in view.found.get("organisations", ()):
             if isinstance(organisation, Organisation) and organisation.org_id:
                 self._ids[fold(organisation.text)] = self._ids[fold(organisation.name)] = organisation.org_id
@@ -46,7 +54,10 @@ class HolderLinker:
             measure = self._measured(ranking, amounts, rankings)
             if measure is not None:
                 ranking = ranking.replace(subject=measure)
-        return ranking.replace(subject_id=self._ids.get(fold(ranking.subject))) if ranking.subject else ranking
+        if not ranking.subject:
+            return ranking
+        key = fold(ranking.subject)
+        return ranking.replace(subject_id=self._ids.get(key) or self._known.get(key))
 
     def _measured(self, record: Ranking, amounts: list[Amount], rankings: list[Ranking]) -> str | None:
         view = self._view
