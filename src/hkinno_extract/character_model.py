@@ -65,10 +65,15 @@ class CharacterModel:
         self._single, self._pairs = _counts()
         self._fold = fold_table()
         self._costs: dict[str, int] = {}
+        self._forms: dict[str, str] = {}
 
     def folded(self, char: str) -> str:
         """The form under which the counts have `char`."""
-        return _NARROW_SIGNS.get(char) or (self._fold.get(ord(char), char) if is_han(char) else char)
+        form = self._forms.get(char)
+        if form is None:
+            form = _NARROW_SIGNS.get(char) or (self._fold.get(ord(char), char) if is_han(char) else char)
+            self._forms[char] = form
+        return form
 
     def wrong_script(self, char: str) -> bool:
         """Whether only the other script has `char`."""
@@ -86,11 +91,13 @@ class CharacterModel:
 
     def pair(self, before: str, char: str) -> int:
         """Cost of `char` behind `before`."""
+        known = self.known_pair(before, char)
+        return self.single(char) + BACKOFF if known is None else known
+
+    def known_pair(self, before: str, char: str) -> int | None:
+        """Cost of `char` behind `before` where the counts have the pair, else None (`pair` then goes by `char` alone)."""
         known = self._pairs.get(self.folded(before) + self.folded(char))
-        alone = self.single(char)
-        if known is None:
-            return alone + BACKOFF
-        return known + (WRONG_SCRIPT if self.wrong_script(char) else 0)
+        return None if known is None else known + (WRONG_SCRIPT if self.wrong_script(char) else 0)
 
     def cost(self, text: str) -> int:
         """Cost of `text` from its first character on."""

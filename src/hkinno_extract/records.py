@@ -64,7 +64,9 @@ class PageText:
 class Stretch:
     """One piece of the alignment: `text[start:end]` came from `raw[raw_start:raw_end]`; `repair` names the function that changed it.
 
-    A stretch that no repair touched maps character by character; a repaired one maps as a whole.
+    A stretch that no repair touched maps character by character; a repaired one maps as a whole. What a repair took out is a stretch of no
+    text. Of a run that was read one byte off each character has a stretch of its own, over every raw character that holds one of its bytes:
+    there, and only there, the raw ranges of neighbours overlap by one character.
     """
 
     start: int

@@ -71,8 +71,8 @@ def repair(
         if json:
             print_json({"doc_id": release.doc_id, "repairs": repaired.fired, "changes": [_change(repaired, s) for s in changes]})
         elif explain:
-            for stretch in changes:
-                print(_explained(repaired, stretch, colour=sys.stdout.isatty()))
+            for firing in extractor.explained(release):
+                print(_explained(repaired.raw, firing, colour=sys.stdout.isatty()))
             print("; ".join(f"{name}: {count}" for name, count in sorted(repaired.fired.items())) or "nothing to repair")
         else:
             sys.stdout.write(repaired.text if repaired.text.endswith("\n") else f"{repaired.text}\n")
@@ -90,9 +90,9 @@ def _change(repaired: Any, stretch: Any) -> dict[str, Any]:
     }
 
 
-def _explained(repaired: Any, stretch: Any, *, colour: bool) -> str:
-    before = " ".join(repaired.raw[max(0, stretch.raw_start - _CONTEXT) : stretch.raw_start].split())
-    behind = " ".join(repaired.raw[stretch.raw_end : stretch.raw_end + _CONTEXT].split())
-    old, new = repaired.raw[stretch.raw_start : stretch.raw_end], repaired.text[stretch.start : stretch.end]
+def _explained(raw: str, firing: Any, *, colour: bool) -> str:
+    before = " ".join(raw[max(0, firing.raw_start - _CONTEXT) : firing.raw_start].split())
+    behind = " ".join(raw[firing.raw_end : firing.raw_end + _CONTEXT].split())
+    old, new = firing.before, firing.after
     change = f"\x1b[31m{old}\x1b[32m{new}\x1b[0m" if colour else f"[-{old}-]{{+{new}+}}"
-    return f"{stretch.repair}: …{before}{change}{behind}…"
+    return f"{firing.repair}: …{before}{change}{behind}…"

@@ -5,6 +5,8 @@ In: `RawRelease`. Out: `PageText`; `members` parts a file that holds several rel
 
 from __future__ import annotations
 
+import dataclasses
+
 from hkinno_extract.errors import ReadingError
 from hkinno_extract.reading.containers import KEYS, members, stream_members
 from hkinno_extract.reading.encodings import decode
@@ -13,7 +15,7 @@ from hkinno_extract.reading.html_pages import looks_like_html, read_html
 from hkinno_extract.reading.plain_texts import looks_like_markdown, read_markdown, read_plain
 from hkinno_extract.records import PageText, RawRelease
 
-__all__ = ["KEYS", "members", "read_release", "stream_members"]
+__all__ = ["KEYS", "ask_again", "members", "read_release", "stream_members"]
 
 LARGEST = 32 * 1024 * 1024
 """Bytes beyond which a file is no release."""
@@ -79,6 +81,19 @@ def _read(release: RawRelease) -> PageText:
         or from_address(release.source),
         language=language_of(text),
         encoding=encoding,
+    )
+
+
+def ask_again(page: PageText) -> PageText:
+    """`page` with its title, issuer, date and language taken from its text anew, for a text that was another one before its repair."""
+    first = page.blocks[0] if page.blocks else None
+    title = page.text[first.start : first.end] if first is not None and first.kind == "heading" else page.title
+    return dataclasses.replace(
+        page,
+        title=title,
+        issuer=issuer_of(page.text) or page.issuer,
+        published_at=published_at(page.text) or page.published_at,
+        language=language_of(page.text),
     )
 
 

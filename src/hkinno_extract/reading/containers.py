@@ -41,7 +41,7 @@ def members(release: RawRelease, *, keys: Mapping[str, Sequence[str]] = KEYS) ->
 
 
 def stream_members(release: RawRelease, stream: BinaryIO, *, keys: Mapping[str, Sequence[str]] = KEYS) -> Iterator[RawRelease]:
-    """As `members`, for a file that is open in `stream`, whose bytes `release` need not hold; JSON Lines and feeds are never held as a whole.
+    """As `members`, for a file that is open in `stream`, whose bytes `release` need not hold; JSON Lines and feeds are streamed.
 
     `keys` names, for each of the facts of KEYS, the keys of a JSON object that may hold it.
     """

@@ -1,15 +1,19 @@
 """Repair: text to repaired text with a way back.
 
-In: text. Out: `RepairedText`. Each kind of damage has one function, named in `REPAIRS`: text in, edits out. Look first at `repair`.
+In: text. Out: `RepairedText`. Each kind of damage has one function, named in `REPAIRS`: text in, edits out.
+Look first at `repair`; `mend` is `repair` of a page that was read.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from hkinno_extract.records import Block, RepairedText
-from hkinno_extract.repair.alignment import Alignment
+from hkinno_extract.character_model import model
+from hkinno_extract.characters import LOST, is_han
+from hkinno_extract.errors import ReadingError
+from hkinno_extract.records import Block, PageText, RepairedText
 from hkinno_extract.repair.draft import Draft, Edit, Firing
 from hkinno_extract.repair.escapes import html_entities, left_over_tags
 from hkinno_extract.repair.gbk_shift import gbk_shift, may_hold_shift
@@ -18,14 +22,17 @@ from hkinno_extract.repair.misread_chinese import big5_read_as_gbk, gbk_read_as_
 from hkinno_extract.repair.misread_latin import BYTES, big5_read_as_cp1252, utf8_read_as_cp1252
 from hkinno_extract.repair.signs import (
     INVISIBLE,
+    LOOK_ALIKES,
+    PRIVATE_USE,
     compatibility_characters,
     invisible_characters,
     lone_letters,
     private_use_characters,
 )
 from hkinno_extract.repair.wrapped import wrapped_lines
+from hkinno_extract.segmentation.blocks import plain_blocks
 
-__all__ = ["REPAIRS", "Firing", "Repair", "explain", "repair"]
+__all__ = ["REPAIRS", "Firing", "Mended", "Repair", "explain", "mend", "refuse", "repair"]
 
 Characters = frozenset[str]
 
@@ -46,14 +53,6 @@ def _of_text(function: Callable[[str], list[Edit]]) -> Callable[[str, Sequence[B
     return lambda text, _blocks, _names: function(text)
 
 
-def _between(first: str, last: str) -> Callable[[Characters], bool]:
-    return lambda characters: any(first <= c <= last for c in characters)
-
-
-def _is_compatibility(char: str) -> bool:
-    return "\u2e80" <= char <= "\u2fd5" or "\uf900" <= char <= "\ufaff" or "\U0002f800" <= char <= "\U0002fa1f"
-
-
 _latin = _any_of("".join(BYTES))
 _lower = _any_of("abcdefghijklmnopqrstuvwxyz")
 
@@ -67,16 +66,19 @@ REPAIRS: dict[str, Repair] = {
     "gbk_read_as_big5": Repair(suspicious, _of_text(gbk_read_as_big5)),
     "gbk_shift": Repair(may_hold_shift, _of_text(gbk_shift)),
     "invisible_characters": Repair(_any_of(INVISIBLE), _of_text(invisible_characters)),
-    "compatibility_characters": Repair(
-        lambda characters: any(_is_compatibility(c) for c in characters), _of_text(compatibility_characters)
-    ),
+    "compatibility_characters": Repair(_any_of(LOOK_ALIKES), _of_text(compatibility_characters)),
     "wrapped_lines": Repair(_any_of("\n\r"), lambda text, blocks, _names: wrapped_lines(text, blocks)),
-    "private_use_characters": Repair(_between("\ue000", "\uf8ff"), _of_text(private_use_characters)),
+    "private_use_characters": Repair(_any_of(PRIVATE_USE), _of_text(private_use_characters)),
     "pinyin_gloss": Repair(_any_of("(（"), _of_text(pinyin_gloss)),
     "lone_letters": Repair(_lower, lambda text, _blocks, names: lone_letters(text, names)),
 }
 """Name of a repair to the repair, in the order in which they run."""
 
+MISREAD = frozenset(("utf8_read_as_cp1252", "big5_read_as_cp1252", "utf8_read_as_gbk", "big5_read_as_gbk", "gbk_read_as_big5"))
+"""Repairs of bytes that were read in another encoding: where they change most of a text, its blocks are found anew."""
+
+_MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
+_NEVER = "\ufdff\ufffe\uffff"
 _ROUNDS = 6
 _MISREADINGS = 3
 """How often the same text can have been misread one time on top of the other."""
@@ -101,21 +103,52 @@ def explain(
     return draft.finish(), sorted(draft.firings, key=lambda f: (f.raw_start, f.raw_end))
 
 
+class Mended(NamedTuple):
+    """A repaired page: `page` has the repaired text, its blocks and title; `misread` says that most of it was another text before."""
+
+    page: PageText
+    repaired: RepairedText
+    misread: bool
+
+
+def mend(page: PageText, *, off: frozenset[str] = frozenset(), names: Collection[str] = ()) -> Mended:
+    """`repair` of a page that was read. Raises ReadingError where its text is beyond repair."""
+    draft = _draft(page.text, page.blocks, off, names)
+    repaired = draft.finish()
+    refuse(repaired.text)
+    title = repair(page.title, off=off, names=names).text if page.title else page.title
+    mended = dataclasses.replace(page, text=repaired.text, blocks=draft.blocks, title=title)
+    return Mended(mended, repaired, draft.misread)
+
+
+def refuse(text: str) -> None:
+    """Raises ReadingError where too much of `text` is lost, or its characters are such that no text has them."""
+    size = len(text)
+    lost = text.count(LOST) + sum(text.count(c) for c in _NEVER)
+    if size >= 20 and lost > _MOST_LOST * size:
+        raise ReadingError(f"{lost} of {size} characters are lost", remedy="Fetch another copy of the release.")
+    han = [c for c in text[:20_000] if is_han(c)]
+    if len(han) >= 40 and sum(map(model(None).single, han)) > _SCRAMBLED * len(han):
+        raise ReadingError("the text is scrambled beyond repair", remedy="Fetch another copy of the release.")
+
+
 def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Collection[str]) -> Draft:
-    draft = Draft(text)
+    draft = Draft(text, blocks)
     for _ in range(_ROUNDS):
         before = draft.text
         characters = frozenset(before)
         for name, (may, function) in REPAIRS.items():
             if name in off or not may(characters):
                 continue
-            moved = Alignment(draft.finish()).move(blocks) if name == "wrapped_lines" and draft.fired else blocks
             for _ in range(_MISREADINGS if name == "utf8_read_as_cp1252" else 1):
-                edits = function(draft.text, moved, names)
+                edits = function(draft.text, draft.blocks, names)
                 if not edits:
                     break
                 draft.apply(name, edits)
                 characters = frozenset(draft.text)
+                if name in MISREAD and sum(e.end - e.start for e in edits) > _MOST_MISREAD * len(before):
+                    draft.misread = True
+                    draft.blocks = plain_blocks(draft.text) if draft.blocks else ()
         if draft.text == before:
             break
     return draft

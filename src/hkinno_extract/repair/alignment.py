@@ -19,21 +19,28 @@ class Alignment:
         self._starts = [s.start for s in repaired.stretches]
         self._raw_starts = [s.raw_start for s in repaired.stretches]
         self._lost = repaired.lost
+        self._lost_ends = [end for _, end in repaired.lost]
 
     def raw_place(self, start: int, end: int) -> tuple[int, int]:
-        """The raw characters that `text[start:end]` came from."""
-        first = self._stretches[bisect.bisect_right(self._starts, start) - 1]
-        last = self._stretches[bisect.bisect_right(self._starts, max(start, end - 1)) - 1]
+        """The raw characters that `text[start:end]` came from; of a shifted run, every one that holds a byte of it."""
+        if not self._stretches:
+            return 0, 0
+        first = self._stretches[max(0, bisect.bisect_right(self._starts, start) - 1)]
+        last = self._stretches[max(0, bisect.bisect_right(self._starts, max(start, end - 1)) - 1)]
         raw_start = first.raw_start if first.repair else first.raw_start + start - first.start
         raw_end = last.raw_end if last.repair else last.raw_start + end - last.start
         return raw_start, raw_end
 
     def quality(self, start: int, end: int) -> Quality:
         """`damaged` where something of the place was lost, `repaired` where a repair touched it, else `intact`."""
-        if any((s < end and e > start) or start <= s == e < end for s, e in self._lost):
-            return "damaged"
-        at = max(0, bisect.bisect_right(self._starts, start) - 1)
-        for stretch in self._stretches[at:]:
+        for at in range(bisect.bisect_left(self._lost_ends, start), len(self._lost)):
+            lost_start, lost_end = self._lost[at]
+            if lost_start >= end:
+                break
+            if lost_end > start or (lost_start == lost_end and start <= lost_start):
+                return "damaged"
+        for at in range(max(0, bisect.bisect_right(self._starts, start) - 1), len(self._stretches)):
+            stretch = self._stretches[at]
             if stretch.start >= end:
                 break
             if stretch.repair and stretch.end > start:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hkinno_extract.character_model import CharacterModel
+from hkinno_extract.character_model import BACKOFF, CharacterModel
 from hkinno_extract.characters import DIGIT_VALUES, IDEOGRAPHIC_SPACE, SCALE_VALUES, is_han
 from hkinno_extract.repair.gbk_bytes import VANISHING, char_of
 
@@ -87,11 +87,35 @@ def _right(char: str, behind: str, characters: CharacterModel) -> int:
 
 
 def two_cost(lead: int, trail: int, before: str, behind: str, characters: CharacterModel) -> float:
-    """The cost (-ln of the summed probability) of two characters whose outer bytes are `lead` and `trail`, between their neighbours."""
-    left = [(c, _left(before, c, characters)) for c in _firsts(lead)]
-    right = [(c, _right(c, behind, characters)) for c in _seconds(trail)]
-    total = sum(math.exp(-(x + characters.pair(a, b) + y)) for a, x in left for b, y in right if x < 15 and y < 15)
-    return -math.log(total) if total else math.inf
+    """The cost (-ln of the summed probability) of two characters whose outer bytes are `lead` and `trail`, between their neighbours.
+
+    Pairs that the counts have not cost what the second character costs alone, so that their sum is a product; the others are listed.
+    """
+    left = {c: math.exp(-_left(before, c, characters)) for c in _firsts(lead)}
+    right = _right_chances(trail, behind, characters)
+    total = sum(left.values()) * sum(right[c] * _alone(c, characters) for c in right)
+    total += sum(left[a] * right[b] * surplus for a, b, surplus in _known_pairs(lead, trail, characters))
+    return -math.log(total) if total > 0 else math.inf
+
+
+def _alone(char: str, characters: CharacterModel) -> float:
+    return math.exp(-characters.single(char) - BACKOFF)
+
+
+@functools.lru_cache(maxsize=4096)
+def _right_chances(trail: int, behind: str, characters: CharacterModel) -> dict[str, float]:
+    return {c: math.exp(-_right(c, behind, characters)) for c in _seconds(trail)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_pairs(lead: int, trail: int, characters: CharacterModel) -> tuple[tuple[str, str, float], ...]:
+    """The pairs of two such characters that the counts have, and by how much each is likelier than its second character alone."""
+    return tuple(
+        (a, b, math.exp(-cost) - _alone(b, characters))
+        for a in _firsts(lead)
+        for b in _seconds(trail)
+        if (cost := characters.known_pair(a, b)) is not None
+    )
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hkinno_extract.characters import LOST
-from hkinno_extract.records import RepairedText, Stretch
+from hkinno_extract.records import Block, RepairedText, Stretch
 
 
 class Piece(NamedTuple):
@@ -51,8 +51,10 @@ _Plain = tuple[int, int, int, int, str | None]
 class Draft:
     """The text as it stands, and the stretches that lead back to `raw`."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, blocks: Sequence[Block] = ()) -> None:
         self.raw = self.text = raw
+        self.blocks: tuple[Block, ...] = tuple(blocks)
+        self.misread = False
         self.fired: Counter[str] = Counter()
         self.firings: list[Firing] = []
         self._stretches: list[_Plain] = [(0, len(raw), 0, len(raw), None)] if raw else []
@@ -82,6 +84,7 @@ class Draft:
         self._copy(new, at, len(self.text), size)
         parts.append(self.text[at:])
         self.text = "".join(parts)
+        self.blocks = moved_blocks(self.blocks, edits)
         self._stretches = new
         self._starts = [s[0] for s in new]
         self.fired[name] += len(edits)
@@ -125,6 +128,25 @@ class Draft:
             lost=lost_places(self.text),
             fired=dict(sorted(self.fired.items())),
         )
+
+
+def moved_blocks(blocks: Sequence[Block], edits: Sequence[Edit]) -> tuple[Block, ...]:
+    """`blocks` of a text as they are once `edits` are made; those that an edit emptied go."""
+    if not blocks or not edits:
+        return tuple(blocks)
+    starts, shifts = [e.start for e in edits], [0]
+    sizes = [sum(len(p.text) for p in e.pieces) for e in edits]
+    for edit, size in zip(edits, sizes, strict=True):
+        shifts.append(shifts[-1] + size - (edit.end - edit.start))
+
+    def place(at: int) -> int:
+        number = bisect.bisect_right(starts, at) - 1
+        if number >= 0 and at < edits[number].end:
+            return starts[number] + shifts[number] + (min(at - starts[number], sizes[number]) if sizes[number] > 1 else 0)
+        return at + shifts[number + 1]
+
+    moved = (Block(kind=b.kind, start=place(b.start), end=place(b.end), level=b.level) for b in blocks)
+    return tuple(b for b in moved if b.end > b.start)
 
 
 def lost_places(text: str) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from hkinno_extract.characters import LOST
 from hkinno_extract.repair.draft import Edit, replace
@@ -19,6 +19,11 @@ _RANGES = (
 )
 INVISIBLE = "".join(chr(c) for first, last in _RANGES for c in range(first, last + 1))
 """Control, zero-width and direction characters, soft hyphens and variation selectors."""
+
+LOOK_ALIKES = "".join(map(chr, (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))))
+"""Radicals and compatibility ideographs."""
+
+PRIVATE_USE = "".join(map(chr, range(0xE000, 0xF900)))
 
 _INVISIBLE = re.compile(f"[{re.escape(INVISIBLE)}\U000e0100-\U000e01ef]+")
 _RADICALS = re.compile("[\u2e80-\u2eff\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
@@ -119,6 +124,15 @@ def lone_letters(text: str, names: Collection[str] = ()) -> list[Edit]:
         elif m.group() == "h" or text.startswith("o魚", m.start()):
             edits.append(replace(m.start(), m.end(), LOST))
     return edits
+
+
+def hkscs_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `names` that have a character whose second byte `lone_letters` can find; the others are of no use to it.
+
+    >>> hkscs_names(["大埔工業邨", "數碼港"])
+    ('大埔工業邨',)
+    """
+    return tuple(sorted({name for name in names if any(map(_trail, name))}))
 
 
 def _fitting(name: str, text: str, place: int) -> Iterator[str]:
