@@ -69,7 +69,8 @@ def test_what_is_not_understood_has_no_value(text: str) -> None:
     ("text", "low", "high", "kind"),
     [
         ("兩三百", 200, 300, "range"), ("十幾", 11, 19, "range"), ("二十幾億", 2_100_000_000, 2_900_000_000, "range"),
-        ("三四十", 30, 40, "range"), ("十五六", 15, 16, "range"), ("數十億", 2_000_000_000, 9_000_000_000, "vague"), ("幾百", 200, 900, "vague"),
+        ("三四十", 30, 40, "range"), ("十五六", 15, 16, "range"), ("幾百", 200, 900, "vague"),
+        ("數十億", 2_000_000_000, 9_000_000_000, "vague"),
     ],
 )  # fmt: skip
 def test_numbers_with_two_ends(text: str, low: int, high: int, kind: str) -> None:
