@@ -2,8 +2,8 @@
 
 FOLDER holds texts (default: the repository's samples); they are repeated to about 200,000 characters. The tokenizer is not part of the
 time. The peer, Recognizers-Text's currency and percentage models, runs on the same text in the same run where `recognizers-text-suite`
-can be imported (it wants emoji<2), or where RECOGNIZERS_PYTHON names the Python of an environment that has it;
-otherwise the last line says `"peer": null`. Times are processor times, so that a busy machine does not decide. The last line is one JSON object.
+can be imported (it wants emoji<2), or where RECOGNIZERS_PYTHON names the Python of an environment that has it; otherwise the last line
+says `"peer": null`. Times are processor times, so that a busy machine does not decide. The last line is one JSON object.
 """
 
 from __future__ import annotations
