@@ -12,6 +12,7 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation
 
 GOVERNMENTS = "-government"
+NEAR = 6
 TITLES = frozenset({"TITLE", "TITLE_BEFORE"})
 
 
@@ -48,7 +49,7 @@ class OwnerLinker:
         body = before[-1]
         group = self._group(before)
         if len({o.name for o in group}) > 1:
-            return None
+            return self._paired(group, amount, at)
         if (body.org_id or "").endswith(GOVERNMENTS):
             return None
         return body if self._owns(body, at) else None
@@ -73,11 +74,24 @@ class OwnerLinker:
             group.append(other)
         return group
 
+    def _paired(self, group: list[Organisation], amount: Amount, at: int) -> Organisation | None:
+        """The body that 分別 pairs with the amount (中大及科大分別獲1億元及2億元); None where the lists differ in length."""
+        view = self._view
+        names = list({o.name: o for o in reversed(group)}.values())
+        _, behind = tokens_of(view, group[0])
+        if "PAIRING" not in view.tags[behind:at]:
+            return None
+        stop = clause_end(view, at, view.sentence_at(amount.start).end)
+        listed = [a for a in inside(view, view.found["amounts"], behind, stop) if isinstance(a, Amount)]
+        places = [a.start for a in listed]
+        return names[places.index(amount.start)] if len(places) == len(names) and amount.start in places else None
+
     def _owns(self, body: Organisation, at: int) -> bool:
         view = self._view
         _, behind = tokens_of(view, body)
         opening = view.token_at(body.start)
-        if self._titled(behind) and not any(view.values[i] == "anaphor" for i in range(behind, at)):
+        speaks = self._titled(behind) or any(view.values[i] == "say" for i in range(behind, min(at, behind + NEAR)))
+        if speaks and not any(view.values[i] == "anaphor" for i in range(behind, at)):
             return False
         starts = [i + 1 for i in range(opening, at) if view.words[i] in CLAUSE_ENDS]
         if any(self._turns(clause, at) for clause in starts):
@@ -97,7 +111,7 @@ class OwnerLinker:
         """Whether the amount's clause speaks of something else: each of a group, or who joins in."""
         view = self._view
         first = next((i for i in range(clause, at) if view.tags[i] != "SPACE"), at)
-        return view.values[first] == "each" or view.tags[first] in ("DETERMINER", "AND")
+        return view.values[first] in ("per", "each") or view.tags[first] in ("DETERMINER", "AND")
 
     def _of_column(self, amount: Amount) -> Organisation | None:
         """The body that the head of the amount's column names, else the one that its row opens with."""

@@ -43,6 +43,8 @@ class SchemeLinker:
         _, end = tokens_of(view, amount)
         named = inside(view, self._programmes, sentence.start, sentence.end)
         after = [p for p in named if p.start >= amount.end]
+        if len(after) > 1 and self._joined(after[0], after[1]):
+            after = []
         before = [p for p in named if p.end <= amount.start]
         if after and self._beside(amount, end, after[0], sentence.end):
             return after[0]
@@ -61,6 +63,12 @@ class SchemeLinker:
             return all(view.words[i] not in ",，;；、。" for i in range(end, first))
         return amount.kind == "money" and first < clause_end(view, end, ceiling)
 
+    def _joined(self, left: Programme, right: Programme) -> bool:
+        """Whether 及 or 、 joins two programmes, so that either could be meant."""
+        view = self._view
+        between = range(view.token_at(left.end - 1) + 1, view.token_at(right.start))
+        return len(between) <= NEAR and any(view.tags[i] == "AND" or view.words[i] == "、" for i in between)
+
     def _leads(self, end: int, programme: Programme) -> bool:
         first, _ = tokens_of(self._view, programme)
         return sum(self._view.words[i] in ",，" for i in range(end, first)) <= 1
@@ -73,13 +81,14 @@ class SchemeLinker:
         block = -1
         for sentence in view.sentences:
             kind = view.blocks[sentence.block].kind
-            if sentence.block != block:
+            first = sentence.block != block
+            if first:
                 topic = intro if kind in ("bullet", "cell", "row") else None
                 block = sentence.block
             named = inside(view, self._programmes, sentence.start, sentence.end)
             if self._alone(sentence.start, sentence.end):
                 topic = last
-            elif not named and self._opens_with_body(sentence.start, sentence.end):
+            elif not named and (kind == "paragraph" or not first) and self._opens_with_body(sentence.start, sentence.end):
                 topic = None
             topics.append(topic)
             if named:

@@ -132,7 +132,9 @@ def _weak(view: View, place: Place, sentence: Sentence, prev: int, after: int) -
 
 
 def _superlative(view: View, place: Place, sentence: Sentence, prev: int, after: int) -> bool:
-    del sentence, place
+    del place
+    if after >= 0 and view.values[after] == "de":
+        after = ahead(view, after + 1, sentence.end)
     return _tag(view, after) not in ("ONE_OF", "ORDINAL") and _tag(view, prev) in LEADS | {"VERB", "STOP"}
 
 

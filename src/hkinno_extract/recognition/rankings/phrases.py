@@ -144,7 +144,9 @@ def counted_phrase(view: View, phrase: Phrase, end: int) -> Phrase | None:
         at = next((i for i in range(phrase.start, phrase.end) if view.tags[i] in NUMBERS), phrase.end)
         if at < phrase.end and any(view.tags[i] not in SCOPES | {"REGION", "STOP", "SPACE"} for i in range(phrase.start, at)):
             return None
-        if at == phrase.end and at < end and view.tags[at] == "LINK":
+        while at >= phrase.end and at < end and view.tags[at] in ("STOP", "ADVERB", "SPACE") and not view.values[at]:
+            at += 1
+        if at >= phrase.end and at < end and view.tags[at] == "LINK":
             at += 1
     if at + 1 >= end or view.tags[at] not in NUMBERS or view.tags[at + 1] not in ("CLASSIFIER", "CLASSIFIER_OR_RANK"):
         return None

@@ -22,11 +22,12 @@ from hkinno_extract.recognition.rankings.scope import scope_of
 from hkinno_extract.recognition.rankings.spans import Clause, clauses
 from hkinno_extract.recognition.rankings.subjects import Holder, State, SubjectReader
 from hkinno_extract.recognition.rankings.tables import table_places
-from hkinno_extract.recognition.rules import RuleMatcher, longest_first
+from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Ranking, Record
 from hkinno_extract.segmentation.sentences import Sentence
 
+UNMARKED = frozenset({"bare", "reached"})
 CORNERS = str.maketrans("“”‘’", "「」『』")
 TRIGGERS = frozenset(
     {
@@ -79,10 +80,9 @@ class RankingRecogniser:
         """The places of each sentence that has one, by number of the sentence."""
         read: dict[int, list[Place]] = {}
         numbers = {s.start: n for n, s in enumerate(view.sentences)}
-        for match in longest_first(self._matcher.find(view)):
+        for match in longest_first(m for m in self._matcher.find(view) if _may_stand(view, m)):
             sentence = view.sentence_at(view.starts[match.start])
-            kept = [p for p in read_match(view, match) if p.form != "reached" or stands(view, p, sentence)]
-            read.setdefault(numbers[sentence.start], []).extend(kept)
+            read.setdefault(numbers[sentence.start], []).extend(read_match(view, match))
         out: dict[int, list[Place]] = {}
         for number, places in sorted(read.items()):
             sentence = view.sentences[number]
@@ -162,6 +162,14 @@ class RankingRecogniser:
                 streak_years=moves.streak(view, clause, place),
                 since=moves.since(view, place) if place.record else None,
             )
+
+
+def _may_stand(view: View, match: Match) -> bool:
+    """Whether a match may take tokens from others: a number without 第 only where it is a place."""
+    if match.rule.kind not in UNMARKED:
+        return True
+    sentence = view.sentence_at(view.starts[match.start])
+    return any(stands(view, p, sentence) for p in read_match(view, match))
 
 
 def _clause(view: View, place: Place, sentence: Sentence) -> Clause:
