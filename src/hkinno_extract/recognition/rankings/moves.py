@@ -181,7 +181,7 @@ def _counts_ranked(view: View, at: int, sentence: Sentence) -> bool:
     step = ahead(view, at + 1, sentence.end)
     if step < 0 or view.tags[step] not in COUNTERS:
         return False
-    for i in range(step + 1, min(sentence.end, step + 7)):
+    for i in range(step + 1, min(sentence.end, step + 12)):
         if view.tags[i] == "FACET" or view.words[i] in ",，;；":
             return False
         if view.values[i] == "middle" or view.tags[i] == "PART":

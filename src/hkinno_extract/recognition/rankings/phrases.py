@@ -106,7 +106,7 @@ def _inside(view: View, start: int, at: int, end: int) -> bool:
     if tag == "VERB":
         return at > start and view.values[at - 1] == "de" and behind in ("WORD", "NOUN")
     if tag == "CHANGE":
-        return at > start and behind == "WORD"
+        return (at > start and behind == "WORD") or (at == start and view.values[at + 1] == "be")
     return tag == "AND" and at > start and (behind not in ENDS or view.text[view.starts[at + 1]] in OPENING)
 
 
@@ -126,7 +126,7 @@ def _trimmed(view: View, start: int, stop: int) -> Phrase | None:
         and view.text[view.starts[stop - 3]] in CLOSING
     ):
         stop, facet = stop - 2, True
-    while stop > start and (view.tags[stop - 1] in TRAILING or view.values[stop - 1] == "de"):
+    while stop > start and (view.tags[stop - 1] in TRAILING or view.values[stop - 1] == "de" or (ranked and view.tags[stop - 1] in SCOPES)):
         ranked = ranked or view.tags[stop - 1] == "RANK_NOUN"
         facet = facet or view.tags[stop - 1] == "FACET"
         stop -= 1

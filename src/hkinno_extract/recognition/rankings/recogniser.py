@@ -128,7 +128,7 @@ class RankingRecogniser:
                 continue
             places.append(row.place)
             chosen[row.place.start] = mention
-            holders[row.place.start] = Holder(row.subject)
+            holders[row.place.start] = Holder(ranks.HOME, row.name) if row.facet else Holder(row.name)
 
     def _records(
         self, view: View, sentence: Sentence, places: list[Place], chosen: dict[int, Mention | None], holders: dict[int, Holder]

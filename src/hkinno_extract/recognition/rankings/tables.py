@@ -30,11 +30,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place in a cell, who holds it, and the year of its column."""
+    """A place in a cell, the name that its row opens with (of a pillar where `facet`), and the year of its column."""
 
     place: Place
-    subject: str | None
+    name: str
     edition: str | None
+    facet: bool
 
 
 def table_places(view: View) -> Iterator[Row]:
@@ -53,7 +54,8 @@ def table_places(view: View) -> Iterator[Row]:
                 place = _read(view, cell)
                 if place is not None:
                     head = heads.get(cell.column)
-                    yield Row(place, strip_quotes(surface(view, name.start, name.end)), _year(view, head) if head else None)
+                    facet = _is_facet(view, heads.get(name.column))
+                    yield Row(place, strip_quotes(surface(view, name.start, name.end)), _year(view, head) if head else None, facet)
 
 
 def row_head(view: View, block: int) -> str | None:
@@ -95,6 +97,10 @@ def _introduced(view: View, row: list[Cell]) -> bool:
         return False
     start, end = view.token_at(before[-1].start), view.token_at(before[-1].end - 1) + 1
     return not SPEAKING.isdisjoint(view.tags[start:end])
+
+
+def _is_facet(view: View, cell: Cell | None) -> bool:
+    return cell is not None and "FACET" in view.tags[cell.start : cell.end]
 
 
 def _year_head(view: View, cell: Cell) -> bool:
