@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hkinno_extract.pipeline.extractor import Extractor, Result
 from hkinno_extract.recognition.numbers import Numeric, numbers
-from hkinno_extract.settings import Settings
+from hkinno_extract.settings import Settings, model_dir
 
 __all__ = ["Numeric", "extract", "load", "numbers", "segment"]
 
@@ -58,8 +58,17 @@ def load(settings: Settings | None = None) -> Language:
     return nlp
 
 
-def segment(text: str, *, settings: Settings | None = None) -> list[str]:
-    """The words of `text`, white space left out."""
+def segment(text: str, *, lexicon: bool = True, settings: Settings | None = None) -> list[str]:
+    """The words of `text`, white space left out.
+
+    With `lexicon` numbers, Latin words and the words and names of patterns/ are words of their own; without it the words are the
+    segmenter's alone, for Simplified text those of spacy_pkuseg. Raises ModelError where the model is not installed.
+    """
+    if not lexicon:
+        from hkinno_extract.segmentation.segmenters import segment_plain
+
+        chosen = settings or Settings()
+        return segment_plain(text, chosen.segmenter, model_dir())
     tokens = _extractor(settings or Settings()).tokens(text)
     words = (text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True))
     return [word for word in words if not word.isspace()]

@@ -35,13 +35,14 @@ def dictionary_arrays(words: Iterable[str]) -> dict[str, Array]:
     for number, letter in enumerate(letters, 1):
         numbers[ord(letter)] = number
     codes = np.frombuffer("".join(kept).encode("utf-32-le", "surrogatepass"), np.uint32)
-    ends = np.cumsum([len(w) for w in kept], dtype=np.intp)
-    keys = _Text(codes, numbers).keys(np.concatenate([[0], ends[:-1]]).astype(np.intp), ends)
+    lengths = np.array([len(w) for w in kept], np.intp)
+    ends = np.cumsum(lengths)
+    keys = _Text(codes, numbers).keys(ends - lengths, ends)
     if len(np.unique(keys)) != len(keys):
         raise AssertionError("two words of the dictionary have one hash; choose another base")
-    short = int(np.searchsorted([len(w) > PACKED for w in kept], True))
-    begin = int(ends[short - 1]) if short else 0
-    places = np.stack([np.concatenate([[begin], ends[short:-1]])[: len(kept) - short], ends[short:]], axis=1) - begin
+    short = int(np.count_nonzero(lengths <= PACKED))
+    begin = int(lengths[:short].sum())
+    places = np.stack([ends - lengths, ends], axis=1)[short:] - begin
     table = HashTable.build(keys)
     return {
         "dict_letters": numbers,
@@ -56,8 +57,8 @@ def dictionary_arrays(words: Iterable[str]) -> dict[str, Array]:
 class _Text:
     """A text as code points, with the keys of its slices.
 
-    A slice of up to four characters has a key of its own: the numbers of its characters side by side. A longer one has a hash, marked by the
-    highest bit: polynomial modulo 2**64, so that a slice's hash follows from two prefixes.
+    A slice of up to four characters has a key of its own: the numbers of its characters side by side. A longer one has a hash, marked by
+    the highest bit: polynomial modulo 2**64, so that a slice's hash follows from two prefixes.
     """
 
     def __init__(self, codes: Array, letters: Array) -> None:
@@ -148,9 +149,9 @@ class Dictionary:
     def known(self, words: Sequence[str]) -> list[bool]:
         """Which of `words` the dictionary has."""
         codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
-        ends = np.cumsum([len(word) for word in words], dtype=np.intp)
-        begins = np.concatenate([[0], ends[:-1]]).astype(np.intp)
-        found: list[bool] = self._has(_Text(codes, self._letters), begins, ends).tolist()
+        lengths = np.array([len(word) for word in words], np.intp)
+        ends = np.cumsum(lengths)
+        found: list[bool] = self._has(_Text(codes, self._letters), ends - lengths, ends).tolist()
         return found
 
     def _has(self, text: _Text, begins: Array, ends: Array) -> Array:

@@ -192,4 +192,4 @@ class Runtime:
 def words_between(text: str, starts: Array) -> list[str]:
     """The words of `text` that `starts` marks, without white space."""
     at = np.flatnonzero(starts).tolist()
-    return [text[a:b].split(None, 1)[0] for a, b in zip(at, [*at[1:], len(text)], strict=True)]
+    return [text[begin:end].split(None, 1)[0] for begin, end in zip(at, [*at[1:], len(text)], strict=False)]

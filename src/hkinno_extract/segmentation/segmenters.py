@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hkinno_extract.segmentation.model import compiled_model, extra_words, reference_model
+from hkinno_extract.segmentation.runtime import words_between
 
 Mask = NDArray[np.bool_]
 
@@ -129,3 +130,8 @@ def load_segmenter(name: str, model: Path) -> Segmenter:
     if name == "char":
         return CharSegmenter()
     return ReferenceSegmenter(model) if name == "spacy-pkuseg" else RuntimeSegmenter(model)
+
+
+def segment_plain(text: str, name: str, model: Path) -> list[str]:
+    """The words of `text` that the segmenter `name` gives by itself, in the text's own characters, white space left out."""
+    return words_between(text, load_segmenter(name, model).starts([text])[0])

@@ -90,13 +90,19 @@ class Tokenizer:
         folded = fold(text)
         cuts = _borders(text, sentences, starts)
         forced: Forced = {}
-        for start, end, entry in choose(text, self.index.find(folded), cuts, self._segmenter.known):
+        fences = bytearray(len(text) + 1)
+        for sentence in sentences:
+            fences[sentence.start] = 1
+        matches = [match for match in self.index.find(folded) if fences.find(1, match[0] + 1, match[1]) < 0]
+        for start, end, entry in choose(text, matches, cuts, self._segmenter.known):
             force(cuts, start, end)
             forced[start] = (end, *entry)
         covered = bytearray(len(text))
         for start, (end, _, _) in forced.items():
             covered[start:end] = b"\1" * (end - start)
         for start, end, tag in lex(text):
+            fence = fences.find(1, start + 1, end)
+            end = end if fence < 0 else fence
             taken = covered.find(1, start, end)
             if taken == start or (taken > 0 and tag != "NUMERAL"):
                 continue
