@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = "創科成果\n香港在2024年世界數碼競爭力排名位列全球第7。\n創新科技及工業局撥款30億元，支持約4,700間初創企業。\n"
 COMMANDS = [
     ["run"], ["extract"], ["segment"], ["repair"], ["score"], ["patterns", "check"], ["patterns", "add"], ["model", "install"],
+    ["fetch"], ["status"], ["retry"], ["serve"],
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from hkinno_extract import __version__
-from hkinno_extract.cli import extract, model, patterns, run, score, words
+from hkinno_extract.cli import extract, fetch, model, patterns, review, run, score, serve, words
 from hkinno_extract.errors import HkinnoError, UsageError
 
 OK, FAILED, WRONG_USAGE, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -42,6 +42,11 @@ def _root(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 app.command("run")(run.run)
 app.command("extract")(extract.extract)
+app.command("fetch")(fetch.fetch)
+app.command("status")(fetch.status)
+app.command("retry")(fetch.retry)
+app.command("serve")(serve.serve)
+app.add_typer(review.app, name="review")
 app.add_typer(patterns.app, name="patterns")
 app.add_typer(model.app, name="model")
 app.command("segment")(words.segment)
@@ -61,7 +66,7 @@ def run_app(arguments: list[str] | None = None) -> int:
     except HkinnoError as error:
         return _say(str(error), WRONG_USAGE if isinstance(error, UsageError) else FAILED)
     except KeyboardInterrupt:
-        return _say("stopped; what was done is kept, the next run goes on from there", INTERRUPTED)
+        return _say(run.STOPPED, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
