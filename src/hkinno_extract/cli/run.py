@@ -6,6 +6,8 @@ In: a raw folder. Out: the output folder, a progress bar on a terminal, and a sh
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from hkinno_extract.cli.text import columns, fit
 from hkinno_extract.errors import UsageError
 
 QUARANTINED = 3
+STOPPED = "stopped; what was done is kept, the next run goes on from there"
 _SHOWN = 5
 
 
@@ -31,6 +34,7 @@ def run(
     patterns: PatternsOption = None,
     currency: CurrencyOption = "HKD",
     segmenter: SegmenterOption = "hkinno",
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a workbook for reviewing, too: review.xlsx.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Extract every new or changed release of a folder and rebuild the tables.
@@ -46,8 +50,12 @@ def run(
     if not raw.is_dir():
         raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
     run_flow = load_flow(quiet=json)
-    with progress_bar(quiet=json) as progress:
+    with stopping_at_once(), progress_bar(quiet=json) as progress:
         summary = run_flow(settings, only=only or [], force=force, on_plan=progress.total, progress=progress.advance)
+    if xlsx:
+        from hkinno_extract.cli.review import export_workbook
+
+        summary["workbook"] = str(export_workbook(out, raw)[0])
     if json:
         print_json(summary)
     else:
@@ -67,6 +75,35 @@ def load_flow(*, quiet: bool) -> Callable[..., dict[str, Any]]:
 
     flow: Callable[..., dict[str, Any]] = extract.run_flow
     return flow
+
+
+@contextlib.contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Lets Ctrl-C and SIGTERM end the program and Prefect's temporary server at once; what is extracted is kept.
+
+    Prefect itself would try for minutes to tell its server, which the same Ctrl-C has ended. With PREFECT_API_URL set its own way stays.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: object) -> None:
+    del frame
+    signal.signal(number, signal.SIG_IGN)
+    show_cursor = "\x1b[?25h\r\x1b[K" if sys.stderr.isatty() else ""
+    print(f"{show_cursor}hkinno: {STOPPED}", file=sys.stderr, flush=True)
+    with contextlib.suppress(Exception):
+        from prefect.server.api.server import SubprocessASGIServer
+
+        SubprocessASGIServer().stop()
+    os._exit(128 + number)
 
 
 class _Progress:
@@ -100,6 +137,8 @@ def _print_summary(summary: dict[str, Any]) -> None:
     print(f"; {summary['seconds']:.1f} s")
     for line in columns(["table", "rows"], [[table, str(count)] for table, count in summary["rows"].items()]):
         print(f"  {line}")
+    if summary["reviews"]:
+        print(f"reviewed: {', '.join(f'{count} {name}' for name, count in summary['reviews'].items())} (hkinno review list)")
     for doc_id in summary["vanished"][:_SHOWN]:
         print(f"warning: {doc_id}: its file vanished while the run went on; it is in no table", file=sys.stderr)
     quarantined = summary["quarantined"]
@@ -108,3 +147,5 @@ def _print_summary(summary: dict[str, Any]) -> None:
     if len(quarantined) > _SHOWN:
         print(f"quarantined: {len(quarantined) - _SHOWN} more, with their errors in documents.csv", file=sys.stderr)
     print(f"tables in {summary['out']}/ (described in datapackage.json), a release's text and records in {summary['out']}/json/")
+    if "workbook" in summary:
+        print(f"workbook for reviewing: {summary['workbook']}")
