@@ -9,7 +9,7 @@ import functools
 
 from hkinno_extract.characters import fold
 from hkinno_extract.pattern_files import Patterns
-from hkinno_extract.recognition.links.places import clause_start, tokens_of
+from hkinno_extract.recognition.links.places import clause_start, inside, tokens_of
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation, Ranking
 
@@ -34,6 +34,12 @@ NOUNS = frozenset(
 
 @functools.lru_cache(maxsize=4)
 def _known_ids(patterns: Patterns) -> dict[str, str]:
+    return {fold(s): o.id for o in patterns.organisations for s in (*o.context_aliases, *o.surfaces())}
+
+
+@functools.lru_cache(maxsize=4)
+def _ids(patterns: Patterns) -> dict[str, str]:
+    """Folded names of bodies to their ids; a name that matches anywhere goes before one that needs its context."""
     return {fold(s): o.id for o in patterns.organisations for s in (*o.context_aliases, *o.surfaces())}
 
 
@@ -63,13 +69,12 @@ class HolderLinker:
         view = self._view
         start, _ = tokens_of(view, record)
         sentence = view.sentence_at(record.start)
-        first = view.starts[sentence.start]
-        before = [a for a in amounts if first <= a.start and a.end <= record.start and a.measure]
+        before = [a for a in inside(view, amounts, sentence.start, start) if a.end <= record.start and a.measure]
         if not before:
             return None
         clause = clause_start(view, start, sentence.start)
         if before[-1].end <= view.starts[clause] and any(view.tags[i] in NOUNS for i in range(clause, start)):
             return None
-        if any(r.kind == "position" and before[-1].start < r.end <= record.start for r in rankings):
+        if any(r.kind == "position" and before[-1].start < r.end for r in inside(view, rankings, sentence.start, start)):
             return None
         return before[-1].measure

@@ -5,6 +5,7 @@ In: a View. Out: token numbers and ranges. Shared by the linkers.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -21,9 +22,14 @@ def tokens_of(view: View, record: Record) -> tuple[int, int]:
     return view.token_at(record.start), view.token_at(record.end - 1) + 1
 
 
+def sentence_number(view: View, char: int) -> int:
+    """The number of the sentence that holds character `char`."""
+    return max(0, bisect.bisect_right(view.spans, char, key=lambda s: s.start) - 1)
+
+
 def full_sentence(view: View, char: int) -> tuple[int, int]:
     """Tokens from one full stop to the next around character `char`: sentences that only a semicolon parts are one."""
-    at = view.sentences.index(view.sentence_at(char))
+    at = sentence_number(view, char)
     first = last = at
     block = view.sentences[at].block
     while first and view.sentences[first - 1].block == block and not _stops(view, first - 1):
@@ -39,11 +45,12 @@ def _stops(view: View, number: int) -> bool:
 
 
 def inside(view: View, records: Sequence[R], start: int, end: int) -> list[R]:
-    """The records that begin in tokens `start` to `end`."""
+    """Those of `records`, which are in order of place, that begin in tokens `start` to `end`."""
     if start >= end:
         return []
-    first, last = view.starts[start], view.ends[end - 1]
-    return [r for r in records if first <= r.start < last]
+    first = bisect.bisect_left(records, view.starts[start], key=lambda r: r.start)
+    last = bisect.bisect_left(records, view.ends[end - 1], key=lambda r: r.start)
+    return list(records[first:last])
 
 
 def clause_start(view: View, at: int, floor: int) -> int:

@@ -5,6 +5,8 @@ In: a View with rankings and organisations. Out: rankings with publisher and pub
 
 from __future__ import annotations
 
+import bisect
+import functools
 from collections.abc import Iterator
 
 from hkinno_extract.characters import OPENING, fold
@@ -19,24 +21,34 @@ BETWEEN = frozenset(
 LOOK_BACK = 14
 
 
+@functools.lru_cache(maxsize=4)
+def _by_id(patterns: Patterns) -> tuple[dict[str, Name], dict[str, Name]]:
+    return {i.id: i for i in patterns.indices}, {o.id: o for o in patterns.organisations}
+
+
 class PublisherLinker:
     """Publishers of one text's rankings."""
 
     def __init__(self, view: View, patterns: Patterns) -> None:
         self._view = view
-        self._indices = {i.id: i for i in patterns.indices}
-        self._bodies = {o.id: o for o in patterns.organisations}
+        self._indices, self._bodies = _by_id(patterns)
+        self._index_tokens = [i for i, tag in enumerate(view.tags) if tag == "INDEX"]
+        self._known: dict[tuple[str | None, str], tuple[list[list[Organisation]], tuple[str, str | None] | None]] = {}
+        self._publishers = {i.parent for i in self._indices.values() if i.parent}
         self._organisations = [o for o in view.found.get("organisations", ()) if isinstance(o, Organisation)]
 
     def linked(self, ranking: Ranking) -> Ranking:
         """`ranking` with its publisher; empty where none is named, or two publish together."""
         if ranking.index_name is None:
             return ranking
-        beside = [self._beside(at) for at in self._occurrences(ranking)]
+        key = (ranking.index_id, ranking.index_name)
+        index = self._indices.get(ranking.index_id or "")
+        if key not in self._known:
+            near = [self._beside(at) for at in self._occurrences(ranking)]
+            self._known[key] = near, self._publisher_named(index) if index is not None else None
+        beside, body = self._known[key]
         if any(len(found) > 1 for found in beside):
             return ranking
-        index = self._indices.get(ranking.index_id or "")
-        body = self._publisher_named(index) if index is not None else None
         adjacent = next((found[0] for found in beside if found), None)
         if adjacent is not None and (body is None or (body[1] != adjacent.org_id and self._publishes(adjacent))):
             return ranking.replace(publisher=adjacent.name, publisher_id=adjacent.org_id, index_id=self._index_of(ranking, adjacent.org_id))
@@ -53,8 +65,8 @@ class PublisherLinker:
         if body is None:
             return None
         shorts = [fold(s) for s in (*body.surfaces(), *(a for a in body.context_aliases if a.isupper()))]
-        for at, (tag, value) in enumerate(zip(self._view.tags, self._view.values, strict=True)):
-            if tag == "INDEX" and value == index.id and self._view.words[at].startswith(tuple(shorts)):
+        for at in self._index_tokens:
+            if self._view.values[at] == index.id and self._view.words[at].startswith(tuple(shorts)):
                 return body.name, body.id
         return None
 
@@ -62,7 +74,7 @@ class PublisherLinker:
         """The tokens at which the text names the index of `ranking`."""
         view, name = self._view, fold(ranking.index_name or "")
         if ranking.index_id is not None:
-            yield from (i for i, t in enumerate(view.tags) if t == "INDEX" and view.values[i] == ranking.index_id)
+            yield from (i for i in self._index_tokens if view.values[i] == ranking.index_id)
             return
         at = view.folded.find(name)
         while at >= 0:
@@ -75,7 +87,7 @@ class PublisherLinker:
         floor = view.sentence_at(view.starts[at]).start
         found: list[Organisation] = []
         for i in range(at - 1, max(floor, at - LOOK_BACK) - 1, -1):
-            body = next((o for o in self._organisations if o.start <= view.starts[i] < o.end), None)
+            body = self._at(view.starts[i])
             if body is not None:
                 if not found:
                     found.append(body)
@@ -88,7 +100,12 @@ class PublisherLinker:
                 break
             if found and view.tags[i] not in ("AND", "HEAD", "COMPANY_HEAD") and sign not in "）)（(、":
                 break
-        return [o for o in found if o.type != "government" or o.org_id in {i.parent for i in self._indices.values()}]
+        return [o for o in found if o.type != "government" or o.org_id in self._publishers]
+
+    def _at(self, char: int) -> Organisation | None:
+        number = bisect.bisect_right(self._organisations, char, key=lambda o: o.start) - 1
+        body = self._organisations[number] if number >= 0 else None
+        return body if body is not None and char < body.end else None
 
     def _joined(self, left: Organisation, right: Organisation) -> bool:
         view = self._view
@@ -96,7 +113,7 @@ class PublisherLinker:
         return any(view.tags[i] == "AND" or view.words[i] == "、" for i in between) and len(between) <= 3
 
     def _publishes(self, body: Organisation) -> bool:
-        return any(i.parent == body.org_id for i in self._indices.values())
+        return body.org_id in self._publishers
 
     def _index_of(self, ranking: Ranking, publisher: str | None) -> str | None:
         """The id of the index of that name that `publisher` has, where the gazetteer's first guess is another's."""

@@ -6,7 +6,7 @@ In: a View with amounts, organisations and programmes. Out: amounts with program
 from __future__ import annotations
 
 from hkinno_extract.characters import OPENING
-from hkinno_extract.recognition.links.places import clause_end, inside, tokens_of
+from hkinno_extract.recognition.links.places import clause_end, inside, sentence_number, tokens_of
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation, Programme, Record
 
@@ -50,7 +50,7 @@ class SchemeLinker:
             return after[0]
         if before:
             return before[-1]
-        topic = self._topics[view.sentences.index(sentence)]
+        topic = self._topics[sentence_number(view, amount.start)]
         if topic is not None:
             return topic
         return after[0] if after and amount.kind == "money" and self._leads(end, after[0]) else None
@@ -105,9 +105,13 @@ class SchemeLinker:
     def _alone(self, start: int, end: int) -> bool:
         """Whether a programme's head stands alone as a noun (計劃共收到), not as the end of a name."""
         view = self._view
-        taken = [(p.start, p.end) for table in ("programmes", "organisations") for p in view.found.get(table, ())]
+        names = [r for table in ("programmes", "organisations") for r in inside(view, view.found.get(table, []), start, end)]
         for at in range(start, end):
-            if view.tags[at] == "PROGRAMME_HEAD" and view.values[at] in SCHEMES and not any(s <= view.starts[at] < e for s, e in taken):
+            if (
+                view.tags[at] == "PROGRAMME_HEAD"
+                and view.values[at] in SCHEMES
+                and not any(r.start <= view.starts[at] < r.end for r in names)
+            ):
                 before = view.tags[at - 1] if at > start else "PUNCT"
                 if before in ("PUNCT", "STOP", "DETERMINER", "VERB", "VERB_OR_NOUN", "SPACE", "GROUP", "NOUN", "TIME", "AND"):
                     return True

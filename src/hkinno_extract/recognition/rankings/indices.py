@@ -45,15 +45,15 @@ class IndexReader:
     def mentions(self, view: View) -> list[Mention]:
         """The mentions of a text, in order."""
         found: list[Mention] = []
-        for sentence in view.sentences:
-            at = sentence.start
-            while at < sentence.end:
-                mention = self._at(view, at, sentence)
-                if mention is None:
-                    at += 1
-                else:
-                    found.append(replace(mention, edition=_edition(view, mention, sentence)))
-                    at = mention.end
+        done = 0
+        for at in [i for i, tag in enumerate(view.tags) if tag in ("INDEX", "LATIN", "PUNCT")]:
+            if at < done:
+                continue
+            sentence = view.sentence_at(view.starts[at])
+            mention = self._at(view, at, sentence)
+            if mention is not None:
+                found.append(replace(mention, edition=_edition(view, mention, sentence)))
+                done = mention.end
         return found
 
     def _at(self, view: View, at: int, sentence: Sentence) -> Mention | None:
@@ -64,7 +64,7 @@ class IndexReader:
         if tag == "LATIN" and view.words[at] in self._short:
             key = self._short[view.words[at]]
             return Mention(at, at + 1, sentence.block, self._roots[key], key) if _in_context(view, at, sentence) else None
-        if view.words[at] in QUOTES:
+        if tag == "PUNCT" and view.words[at] in QUOTES:
             return _quoted(view, at, sentence)
         if view.words[at] in BRACKETS:
             return _bracketed(view, at, sentence)

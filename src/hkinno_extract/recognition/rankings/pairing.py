@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from hkinno_extract.recognition.rankings.phrases import ENDS, Phrase
 from hkinno_extract.recognition.rankings.places import Place
-from hkinno_extract.recognition.rankings.spans import Clause, surface
+from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS, Clause, surface
 from hkinno_extract.recognition.view import View, strip_quotes
+from hkinno_extract.segmentation.sentences import Sentence
 
 
 def paired(view: View, clause: Clause, places: list[Place], phrase: Phrase | None) -> dict[int, str]:
@@ -27,17 +28,18 @@ def paired(view: View, clause: Clause, places: list[Place], phrase: Phrase | Non
     return _zip(ranked, members(view, start, clause.end))
 
 
-def listed(view: View, place: Place, clause: Clause) -> list[Place]:
+def listed(view: View, place: Place, sentence: Sentence) -> list[Place]:
     """The places of names counted up from the first: 首三位依次為紐約、倫敦及香港 gives 1, 2, 3; empty where the numbers differ."""
     if place.form != "top" or place.first != 1:
         return []
-    at = next((i for i in range(place.end, clause.end) if view.tags[i] in ("PAIRING", "LIST_VERB") or view.values[i] == "be"), None)
+    end = next((i for i in range(place.end, sentence.end) if view.words[i] in CLAUSE_ENDS), sentence.end)
+    at = next((i for i in range(place.end, end) if view.tags[i] in ("PAIRING", "LIST_VERB") or view.values[i] == "be"), None)
     if at is None or not all(view.tags[i] in ("WORD", "NOUN", "GROUP", "RANKED", "STOP", "HEAD") for i in range(place.end, at)):
         return []
     start = at + 1
-    while start < clause.end and view.values[start] == "be":
+    while start < end and view.values[start] == "be":
         start += 1
-    spans = _spans(view, start, clause.end)
+    spans = _spans(view, start, end)
     if len(spans) != place.last:
         return []
     return [

@@ -103,7 +103,11 @@ def _top(view: View, place: Place) -> list[Place]:
 
 def _word(view: View, place: Place) -> list[Place]:
     for at in range(place.end - 1, place.start - 1, -1):
-        span = ranks.word_places(view.values[at]) if view.tags[at] in ("RANK_WORD", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE") else None
+        span = (
+            ranks.word_places(view.values[at])
+            if view.tags[at] in ("RANK_WORD", "RANK_RUN", "RANK_AMONG", "RANK_WEAK", "RANK_SOLE")
+            else None
+        )
         if span:
             place.first, place.last = span
             return [place]
@@ -145,5 +149,5 @@ def _record(view: View, place: Place) -> list[Place]:
 
 _READERS = {
     "ordinal": _ordinal, "band": _ordinal, "list": _list, "reverse": _reverse, "top": _top, "word": _word, "weak": _word,
-    "superlative": _first, "bare": _bare, "reached": _bare, "latin": _bare, "next": _next, "record": _record,
+    "superlative": _first, "bare": _bare, "reached": _bare, "latin": _ordinal, "next": _next, "record": _record,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from hkinno_extract.recognition.rankings.pairing import listed
 from hkinno_extract.recognition.rankings.places import Place, read_match
 from hkinno_extract.recognition.rankings.scope import scope_of
 from hkinno_extract.recognition.rankings.spans import Clause, clauses
+from hkinno_extract.recognition.rankings.stretches import Stretches
 from hkinno_extract.recognition.rankings.subjects import Holder, State, SubjectReader
 from hkinno_extract.recognition.rankings.tables import table_places
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
@@ -39,6 +40,7 @@ TRIGGERS = frozenset(
             "RANK_AMONG",
             "RANK_WEAK",
             "RANK_SOLE",
+            "RANK_RUN",
             "RANK_NOUN",
             "RANK_LEAD",
             "NEXT_TO",
@@ -53,7 +55,9 @@ class RankingRecogniser:
     """Finds rankings in a view."""
 
     def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
-        self._matcher = RuleMatcher(vocab, patterns.rules["rankings"], TRIGGERS)
+        rules = patterns.rules["rankings"]
+        self._matcher = RuleMatcher(vocab, rules, TRIGGERS)
+        self._stretches = Stretches(rules, TRIGGERS)
         self._indices = IndexReader(patterns)
         self._subjects = SubjectReader(patterns)
 
@@ -80,14 +84,14 @@ class RankingRecogniser:
         """The places of each sentence that has one, by number of the sentence."""
         read: dict[int, list[Place]] = {}
         numbers = {s.start: n for n, s in enumerate(view.sentences)}
-        for match in longest_first(m for m in self._matcher.find(view) if _may_stand(view, m)):
+        for match in longest_first(m for m in self._matcher.find_in(view, self._stretches(view)) if _may_stand(view, m)):
             sentence = view.sentence_at(view.starts[match.start])
             read.setdefault(numbers[sentence.start], []).extend(read_match(view, match))
         out: dict[int, list[Place]] = {}
         for number, places in sorted(read.items()):
             sentence = view.sentences[number]
             absorbed = moves.absorb(view, places, sentence)
-            counted = [(p, listed(view, p, _clause(view, p, sentence))) for p in absorbed]
+            counted = [(p, listed(view, p, sentence)) for p in absorbed]
             kept = [q for p, names in counted for q in (names or ([p] if stands(view, p, sentence) else []))]
             if kept:
                 out[number] = kept
@@ -133,10 +137,10 @@ class RankingRecogniser:
     def _records(
         self, view: View, sentence: Sentence, places: list[Place], chosen: dict[int, Mention | None], holders: dict[int, Holder]
     ) -> Iterator[Ranking]:
-        parts = clauses(view, sentence)
+        parts, whole = clauses(view, sentence), Clause(sentence.start, sentence.end, 0)
         change = moves.change_of(places, moves.changes(view, sentence), view)
         for place in places:
-            clause = _clause(view, place, sentence)
+            clause = next((c for c in parts if c.start <= place.start < c.end), whole)
             total, wide = moves.out_of(view, place, places, sentence)
             if place.from_end is not None:
                 place.first = place.last = ranks.from_end(place.from_end, total)
@@ -170,11 +174,6 @@ def _may_stand(view: View, match: Match) -> bool:
         return True
     sentence = view.sentence_at(view.starts[match.start])
     return any(stands(view, p, sentence) for p in read_match(view, match))
-
-
-def _clause(view: View, place: Place, sentence: Sentence) -> Clause:
-    whole = Clause(sentence.start, sentence.end, 0)
-    return next((c for c in clauses(view, sentence) if c.start <= place.start < c.end), whole)
 
 
 def _printed(view: View, name: str | None) -> str | None:
