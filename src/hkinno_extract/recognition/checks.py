@@ -135,4 +135,4 @@ def gazetteer_problems(patterns: Patterns, ordinary: frozenset[str] = frozenset(
 def _matches(index: WordIndex, key: str) -> bool:
     if len(key) < 2:
         return False
-    return any(f.start == 0 and f.end == len(key) for f in index.find(key))
+    return any(start == 0 and end == len(key) for start, end, _ in index.find(key))

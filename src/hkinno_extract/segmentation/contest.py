@@ -63,7 +63,8 @@ def _stands(match: Match, edge: _Edges) -> bool:
     size, tag = match[1] - match[0], match[2].tag
     if not edge.left and not edge.right:
         return True
-    if size >= CERTAIN or tag in FIRM:
+    goes_on = tag in NAMES and not edge.left and edge.right == 2  # its last word is a longer one: 大灣區大學 in 大灣區大學生
+    if size > CERTAIN or (size == CERTAIN and not goes_on) or tag in FIRM:
         return True
     if tag in NAMES:
         return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))

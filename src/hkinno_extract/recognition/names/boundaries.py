@@ -6,6 +6,7 @@ In: a View and a run of tokens that ends in a head. Out: the first token of the 
 from __future__ import annotations
 
 from hkinno_extract.recognition.view import View
+from hkinno_extract.word_classes import BREAKS
 
 NAMES = frozenset({"ORGANISATION", "PROGRAMME"})
 HEADS = frozenset({"HEAD", "WEAK_HEAD", "COMPANY_HEAD", "PROGRAMME_HEAD", "LATIN_HEAD"})
@@ -16,6 +17,8 @@ LEADING = frozenset(
 """Classes that no name begins with, unless a sign or 及 stands before it."""
 ANCHORS = frozenset({"REGION", "LATIN", "ORGANISATION", "PROGRAMME"})
 """Classes that make a name a proper one by themselves."""
+_UNKNOWN = frozenset({"WORD", "QUOTED_HEAD"})
+_COUNTERS = frozenset({"CLASSIFIER", "CLASSIFIER_OR_RANK", "CLASSIFIER_OR_PLACE", "UNIT", "SCALE", "COMPARATOR_BOTH", "COMPANY_HEAD"})
 
 
 def left_border(view: View, first: int, head: int) -> int | None:
@@ -42,6 +45,8 @@ def _skip(view: View, first: int, head: int) -> int:
     while first < head and view.tags[first] in LEADING:
         if view.tags[first] in ("COMPARE", "COMPARATOR_BOTH") and first and opens_name(view, first - 1):
             break
+        if view.tags[first] == "NUMERAL" and view.tags[head] == "COMPANY_HEAD" and view.tags[first + 1] not in _COUNTERS:
+            break
         first += 1
     return first
 
@@ -58,9 +63,27 @@ def is_anchored(view: View, first: int, end: int) -> bool:
 
 def has_word(view: View, first: int, end: int) -> bool:
     """Whether a word that no table knows is among the tokens."""
-    return "WORD" in view.tags[first:end]
+    return not _UNKNOWN.isdisjoint(view.tags[first:end])
 
 
 def weight(view: View, first: int, end: int) -> int:
     """The number of tokens that are not mere filling."""
     return sum(t not in LEADING for t in view.tags[first:end])
+
+
+def is_counted(view: View, first: int, end: int) -> bool:
+    """Whether tokens `first` to `end` are counted or pointed at (多家網上保險公司, 各銀行), so that they name nobody.
+
+    What goes on behind `end` may be what is counted (三名南雲大學學生): then they are not.
+    """
+    at = first - 1
+    while at >= 0 and view.tags[at] in ("GENERIC", "REGION"):
+        at -= 1
+    if at < 0 or view.tags[at] not in ("CLASSIFIER", "DETERMINER"):
+        return False
+    return end >= len(view.tags) or view.tags[end] == "AND" or (view.tags[end] in BREAKS and view.values[end] != "de")
+
+
+def is_year(view: View, token: int) -> bool:
+    """Whether `token` is a number of four digits, as an edition's year is; a version (2.0) is none."""
+    return view.tags[token] == "NUMBER" and view.words[token].isdecimal() and len(view.words[token]) == 4

@@ -47,7 +47,8 @@ class NameFinder:
         ]
         candidates = [*self.known.mentions(view), *(m for m in ruled if m.sure), *quoted_programmes(view)]
         found = resolve(candidates, taken)
-        candidates += listed(view, found)
+        candidates += listed(view, found, self.known.is_alias)
+        found = resolve(candidates, taken)
         candidates += self.known.in_context(view, found)
         found = resolve(candidates, taken)
         candidates += supported(view, (m for m in ruled if not m.sure), found)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from spacy.vocab import Vocab
 
 from hkinno_extract.pattern_files import Patterns
-from hkinno_extract.recognition.names.boundaries import has_word, is_anchored, left_border, weight
+from hkinno_extract.recognition.names.boundaries import has_word, is_anchored, is_counted, is_year, left_border, weight
 from hkinno_extract.recognition.names.mentions import RULED, Mention, Table
 from hkinno_extract.recognition.rules import Match, RuleMatcher
 from hkinno_extract.recognition.view import View
 
 TRIGGERS = {
-    "organisations": ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "LATIN_HEAD", "SECTOR", "LATIN", "INDEX"),
+    "organisations": ("HEAD", "WEAK_HEAD", "COMPANY_HEAD", "LATIN_HEAD", "SECTOR", "LATIN", "INDEX", "GROUP", "CLASSIFIER"),
     "programmes": ("PROGRAMME_HEAD",),
 }
 _BOTH = frozenset(
@@ -24,7 +24,7 @@ _BOTH = frozenset(
 )
 WALLS = {"organisations": _BOTH, "programmes": _BOTH | {"PUNCT", "STOP", "TIME", "SPACE"}}
 """Classes that no rule of the table has in it."""
-LOOSE = frozenset({"research", "association", "public_body", "company"})
+LOOSE = frozenset({"research", "association", "public_body", "company", "other"})
 """Types whose heads are common nouns as well (實驗室, 委員會): they want more before the head."""
 LEAST = {"scheme": 3, "fund": 3, "plan": 3, "event": 2, "facility": 3}
 """How many words must stand before the head of a programme without quotes; one less behind a place or a name."""
@@ -37,14 +37,19 @@ class NameGrammar:
     def __init__(self, vocab: Vocab, patterns: Patterns, table: Table) -> None:
         self.table: Table = table
         self._matcher = RuleMatcher(vocab, patterns.rules[table], TRIGGERS[table], WALLS[table])
+        places = {text for text, word in patterns.words.items() if word.cls == "REGION"}
+        self._districts = frozenset(text for text in places if text[:-1] in places)  # 佛山市 beside 佛山
 
     def mentions(self, view: View) -> Iterator[Mention]:
         """What the rules find, overlaps and all; those that are not sure need support."""
         for match in self._matcher.find(view):
             reader = READERS.get(match.rule.kind)
             mention = reader(view, match, self.table) if reader else None
-            if mention is not None:
-                yield mention
+            if mention is None:
+                continue
+            if mention.type == "public_body" and view.words[view.token_at(mention.start)] in self._districts:
+                mention = mention.replace(type="government")
+            yield mention
 
 
 def _mention(view: View, match: Match, table: Table, *, first: int, kind: str, sure: bool = True) -> Mention:
@@ -117,8 +122,33 @@ def weak(view: View, match: Match, table: Table) -> Mention | None:
         return None
     if view.tags[first] in ("SCOPE", "NATION") and weight(view, first, head) < 2:
         return None
-    sure = is_anchored(view, first, head) or has_word(view, first, head)
+    proper = has_word(view, first, head)
+    if is_counted(view, first, match.end) or (not proper and _followed(view, match, "LATIN")):
+        return None
+    described = first > match.start and view.tags[first - 1] == "GENERIC" and view.values[head] == "company"
+    sure = is_anchored(view, first, head) or (proper and not described)
     return _mention(view, match, table, first=first, kind=view.values[head], sure=sure and view.tags[first] != "SCOPE")
+
+
+def kind_of_body(view: View, match: Match, table: Table) -> Mention | None:
+    """A kind of body that names end in as well (顧問公司): a name behind a Latin word; behind an unknown one with support."""
+    head = match.end - 1
+    kind, first = view.values[head], left_border(view, match.start, head)
+    if not kind or first is None or is_counted(view, first, match.end) or _followed(view, match, "LATIN", *_HEADS):
+        return None
+    anchored = "LATIN" in view.tags[first:head]
+    return _mention(view, match, table, first=first, kind=kind, sure=anchored) if anchored or has_word(view, first, head) else None
+
+
+def counter(view: View, match: Match, table: Table) -> Mention | None:
+    """A short head that counts things as well (處, 部): the name has a place or a body in it, or a post behind it, and no number."""
+    head = match.end - 1
+    first = left_border(view, match.start, head)
+    if first is None or view.tags[head - 1] in ("NUMERAL", "REGION", "ORGANISATION", "GROUP") or _followed(view, match, *_HEADS):
+        return None
+    telling = is_anchored(view, first, head) or has_word(view, first, head) or _followed(view, match, "TITLE")
+    sure = telling and weight(view, first, head) >= 2
+    return _mention(view, match, table, first=first, kind="government", sure=sure)
 
 
 def latin(view: View, match: Match, table: Table) -> Mention | None:
@@ -173,6 +203,8 @@ def programme(view: View, match: Match, table: Table) -> Mention | None:
     kind, count = view.values[head], weight(view, first, head)
     anchored = is_anchored(view, first, head)
     sure = (anchored or has_word(view, first, head)) and count >= LEAST[kind] - anchored
+    if is_year(view, match.end - 1):
+        match = match._replace(end=head + 1)
     return _mention(view, match, table, first=first, kind=kind, sure=sure) if sure or count >= 2 else None
 
 
@@ -193,6 +225,8 @@ READERS: dict[str, Callable[[View, Match, Table], Mention | None]] = {
     "joined": joined,
     "company": company,
     "weak": weak,
+    "kind-of-body": kind_of_body,
+    "counter": counter,
     "latin": latin,
     "plain-latin": plain_latin,
     "apposed": apposed,

@@ -11,9 +11,13 @@ import ahocorasick
 
 from hkinno_extract.characters import fold
 from hkinno_extract.pattern_files import Name, Patterns
-from hkinno_extract.recognition.names.mentions import GAZETTEER, Mention, Table
+from hkinno_extract.recognition.names.mentions import GAZETTEER, RULED, Mention, Table
 from hkinno_extract.recognition.view import View
 
+_ACTORS_BEHIND = frozenset({"FROM", "AND", "LINK", "VERB", "TIME"})
+_ACTS = frozenset({"VERB", "VERB_OR_NOUN", "RANK_LEAD"})
+_SHORT = 4
+"""A fund's name of so many characters is made of common words, so that it may end another's."""
 TAGS: dict[str, Table] = {"ORGANISATION": "organisations", "PROGRAMME": "programmes"}
 
 
@@ -59,6 +63,10 @@ class KnownNames:
             mention = self.mention(table, view.values[at], starts[at], ends[at])
             if at and tags[at - 1] == "NATION" and mention.type == "government":
                 mention = mention.replace(start=starts[at - 1])
+            elif mention.type == "company" and at + 1 < len(tags) and tags[at + 1] == "GROUP" and view.values[at + 1] == "company":
+                mention = mention.replace(end=ends[at + 1])
+            elif mention.type == "fund" and (first := _longer(view, at)) < at:
+                mention = mention.replace(start=starts[first], id=None, full=None, source=RULED, pattern="longer-fund")
             elif table == "programmes" and _versioned(view, at):
                 full = f"{mention.full}{view.text[starts[at + 1] : ends[at + 1]]}"
                 mention = mention.replace(end=ends[at + 1], full=full)
@@ -76,9 +84,37 @@ class KnownNames:
             if not _is_word(view, start, end):
                 continue
             for table, name_id in owners:
-                if (table, name_id) in named or (len(owners) == 1 and table == "organisations" and _beside(view, start, end, places)):
+                alone = len(owners) == 1 and table == "organisations"
+                if (
+                    (table, name_id) in named
+                    or (alone and _beside(view, start, end, places))
+                    or (alone and self._written(view, start, end, name_id))
+                ):
                     yield self.mention(table, name_id, start, end)
                     break
+
+    def is_alias(self, view: View, start: int, end: int) -> bool:
+        """Whether characters `start` to `end` are the alias of one organisation that counts only in context."""
+        owners = self._context.get(view.folded[start:end], (0, []))[1] if self._any_context else []
+        return len(owners) == 1 and owners[0][0] == "organisations"
+
+    def _written(self, view: View, start: int, end: int, name_id: str) -> bool:
+        """Whether a Latin alias stands as its row writes it, by itself among Chinese words, and acts (由Oracle開發, Meta宣布)."""
+        text = view.text[start:end]
+        if text not in self.rows["organisations"][name_id].context_aliases or not text.isascii():
+            return False
+        first, last = view.token_at(start), view.token_at(end - 1)
+        before = view.tags[first - 1] if first else "PUNCT"
+        behind = view.tags[last + 1] if last + 1 < len(view.tags) else "PUNCT"
+        return (before in _ACTORS_BEHIND and behind in _ACTS) or (before in ("PUNCT", "SPACE") and behind == "VERB" and not text.isupper())
+
+
+def _longer(view: View, at: int) -> int:
+    """Where a fund begins whose last words are the short name of a known one (海洋研究基金 beside 研究基金); `at` where none does."""
+    first = at
+    while first and view.ends[at] - view.starts[at] <= _SHORT and view.tags[first - 1] in ("WORD", "SECTOR"):
+        first -= 1
+    return first if view.ends[first] - view.starts[first] > 1 else at
 
 
 def _versioned(view: View, at: int) -> bool:

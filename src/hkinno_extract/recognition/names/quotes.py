@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hkinno_extract.characters import OPENING, PAIRS
+from hkinno_extract.recognition.names.boundaries import is_year
 from hkinno_extract.recognition.names.mentions import QUOTED, Mention
 from hkinno_extract.recognition.view import View
 
@@ -24,9 +25,13 @@ def quoted_programmes(view: View) -> Iterator[Mention]:
         head = last_word(view, opening + 1, closing)
         if is_slogan(view, opening, closing):
             continue
-        if head is not None and view.tags[head] == "PROGRAMME_HEAD" and head > opening + 1:
-            yield _mention(view.ends[opening], view.starts[closing], view.values[head], "quoted-name")
+        if head is not None and view.tags[head] in ("PROGRAMME_HEAD", "QUOTED_HEAD") and head > opening + 1:
+            first, last = _undated(view, opening + 1, head)
+            end = view.starts[closing] if last is None else view.ends[last]
+            yield _mention(view.starts[first], end, view.values[head], "quoted-name")
             continue
+        if head is not None and head < closing - 1 and view.tags[head] == "PROGRAMME" and is_year(view, head + 1):
+            continue  # 「香港資訊及通訊科技獎2025」頒獎典禮: the gazetteer has the name
         if view.text[view.starts[opening]] in "《〈":
             continue
         behind = _head_behind(view, closing)
@@ -34,9 +39,28 @@ def quoted_programmes(view: View) -> Iterator[Mention]:
             yield _mention(view.starts[opening], view.ends[behind], view.values[behind], "quoted-part")
 
 
+def _undated(view: View, first: int, head: int) -> tuple[int, int | None]:
+    """The first token of a quoted name without a year before it; `head` where a year stands behind it, else None."""
+    if is_year(view, first) and first + 1 < head:
+        first += 1
+        while view.tags[first] in ("TIME", "SPACE") and first + 1 < head:
+            first += 1
+    behind = head + 1
+    while view.tags[behind] == "SPACE":
+        behind += 1
+    return first, head if is_year(view, behind) else None
+
+
 def is_slogan(view: View, opening: int, closing: int) -> bool:
-    """Whether what stands in quotes is a sentence rather than a name: it begins with a verb, or has a function word in it."""
-    return view.tags[opening + 1] == "VERB" or "STOP" in view.tags[opening + 1 : closing]
+    """Whether what stands in quotes is a sentence rather than a name: it begins with a verb, or has a function word in it.
+
+    A verb, one word and the head of a scheme or an event are a name (「攜手育成計劃」).
+    """
+    if "STOP" in view.tags[opening + 1 : closing]:
+        return True
+    head = last_word(view, opening + 1, closing)
+    named = head == opening + 3 and view.tags[head] == "PROGRAMME_HEAD" and view.values[head] in ("scheme", "event")
+    return view.tags[opening + 1] == "VERB" and not named
 
 
 def slogans(view: View) -> list[tuple[int, int]]:

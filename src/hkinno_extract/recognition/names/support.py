@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hkinno_extract.recognition.names.boundaries import HEADS
+from hkinno_extract.recognition.names.boundaries import HEADS, is_counted
 from hkinno_extract.recognition.names.memory import define
 from hkinno_extract.recognition.names.mentions import LISTED, Mention
 from hkinno_extract.recognition.view import View
@@ -15,6 +15,11 @@ from hkinno_extract.recognition.view import View
 _TO_INDEX = frozenset({"NUMBER", "TIME", "SPACE", "STOP", "VERB", "ADVERB", "NUMERAL"})
 """Classes that may stand between a publisher and the name of its index."""
 _ROUNDS = 3
+_NEAR = 9
+"""How many tokens behind a fund its money may stand."""
+_LONGEST_TITLE = 14
+_PLACES = frozenset({"REGION", "SCOPE_HOME", "GENERIC"})
+_PREDICATES = frozenset({"VERB", "ADVERB", "LINK", "RANK_LEAD", "NAMED"})
 
 
 def supported(view: View, candidates: Iterable[Mention], found: Sequence[Mention]) -> list[Mention]:
@@ -44,14 +49,15 @@ def _has_support(view: View, mention: Mention, edges: dict[str, set[int]]) -> bo
         _joined(view, (first, last), edges[mention.table])
         or next(define(view, [mention]), None) is not None
         or _quoted(view, first, last)
-        or (mention.table == "organisations" and _body_like(view, first, last))
-        or (mention.table == "programmes" and _owned(view, first, edges))
+        or (mention.table == "organisations" and (_body_like(view, first, last) or _acts(view, first, last)))
+        or (mention.table == "programmes" and (_owned(view, first, edges) or _paid(view, mention, last) or _opens(view, mention, last)))
     )
 
 
 def _joined(view: View, tokens: tuple[int, int], places: set[int]) -> bool:
     first, last = tokens
-    before = first > 0 and is_joint(view, first - 1) and view.starts[first - 1] in places
+    left = _behind_place(view, first) or first
+    before = left > 0 and is_joint(view, left - 1) and view.starts[left - 1] in places
     behind = last + 1 < len(view.tags) and is_joint(view, last + 1) and view.ends[last + 1] in places
     return before or behind
 
@@ -76,7 +82,54 @@ def _body_like(view: View, first: int, last: int) -> bool:
     at = last + 1
     while at < min(end, last + 8) and (tags[at] in _TO_INDEX or view.text[view.starts[at]] in "「《"):
         at += 1
-    return at < end and tags[at] == "INDEX" and at > last + 1
+    return at > last + 1 and ((at < end and tags[at] == "INDEX") or _report(view, at))
+
+
+def _report(view: View, at: int) -> bool:
+    """Whether a title that begins at token `at` ends as those of reports do (《2024年全球支付報告》)."""
+    if view.text[view.starts[at - 1]] not in "「《":
+        return False
+    end = next((i for i in range(at, min(len(view.tags), at + _LONGEST_TITLE)) if view.text[view.starts[i]] in "」》"), at)
+    return end > at and view.tags[end - 1] in ("INDEX_HEAD", "RANK_NOUN")
+
+
+def _behind_place(view: View, first: int) -> int | None:
+    """The token where the place begins that a body is said to be of (日本的晨曦, 本地的晨曦), None where there is none."""
+    if first < 2 or view.values[first - 1] != "de" or view.tags[first - 2] not in _PLACES:
+        return None
+    return first - 2
+
+
+def _acts(view: View, first: int, last: int) -> bool:
+    """Whether the body does something: by whom a prize is won (由晨曦數碼奪得), or one of a place does (新加坡的Lumenfold將擴充)."""
+    tags, behind = view.tags, last + 1
+    if behind >= len(tags):
+        return False
+    place = _behind_place(view, first)
+    left = first if place is None else place
+    if left and tags[left - 1] == "FROM" and tags[behind] in ("VERB", "RANK_LEAD", "VERB_OR_NOUN"):
+        return True
+    shouted = view.text[view.starts[first] : view.ends[last]].isupper()
+    return place is not None and tags[first] == "LATIN" and not shouted and tags[behind] in _PREDICATES
+
+
+def _paid(view: View, mention: Mention, last: int) -> bool:
+    """Whether money is spoken of right behind a fund (應用科學基金的資本為三億元)."""
+    if mention.type != "fund" or is_counted(view, view.token_at(mention.start), last + 1):
+        return False
+    for at in range(last + 1, min(len(view.tags), last + _NEAR)):
+        if view.tags[at] == "CURRENCY":
+            return True
+        if view.tags[at] in ("PUNCT", "AND"):
+            return False
+    return False
+
+
+def _opens(view: View, mention: Mention, last: int) -> bool:
+    """Whether a sentence begins with the event and says when or what (國際創科高峰會周將於五月舉行)."""
+    first, behind = view.token_at(mention.start), last + 1
+    begins = first == 0 or view.tags[first - 1] in ("PUNCT", "SPACE") or view.sentence_at(mention.start).start == first
+    return mention.type == "event" and begins and behind < len(view.tags) and view.tags[behind] in _PREDICATES | {"TIME"}
 
 
 def _owned(view: View, first: int, edges: dict[str, set[int]]) -> bool:
