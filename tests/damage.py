@@ -41,16 +41,19 @@ def gloss(text: str, random: Random) -> Damaged:
     return Damaged("".join(out), text, touched)
 
 
-def gbk_shift(text: str, random: Random, runs: int = 3) -> Damaged:
-    """Loses the first byte of a character in GBK, so that what follows is paired one byte off until the bytes fall into step again."""
+def gbk_shift(text: str, random: Random, *, runs: int = 8, least: int = 8, most: int = 200) -> Damaged:
+    """Loses the first byte of a character in GBK, so that what follows is paired one byte off until the bytes fall into step again.
+
+    The runs are of `least` to `most` characters.
+    """
     raw, best, touched = [], [], 0
     at = 0
-    starts = sorted(random.sample(range(len(text)), min(runs, len(text))))
+    starts = sorted(random.sample(range(len(text)), min(runs * (8 if least > 3 else 1), len(text))))
     for start in starts:
         if start < at or not _double(text[start]):
             continue
         found = _shifted(text, start)
-        if found is None:
+        if found is None or not least <= found[0] - start <= most:
             continue
         end, out, hope = found
         raw += [text[at:start], out]
@@ -58,6 +61,11 @@ def gbk_shift(text: str, random: Random, runs: int = 3) -> Damaged:
         touched += len(hope) - hope.count(LOST)
         at = end
     return Damaged("".join((*raw, text[at:])), "".join((*best, text[at:])), touched)
+
+
+def gbk_shift_short(text: str, random: Random) -> Damaged:
+    """As `gbk_shift`, runs of 2 to 7 characters: of most of them hardly a character is left."""
+    return gbk_shift(text, random, least=2, most=7)
 
 
 def _double(char: str) -> bytes:
@@ -286,6 +294,7 @@ def _plain_big5(char: str) -> bool:
 KINDS: dict[str, Callable[[str, Random], Damaged]] = {
     "gloss": gloss,
     "gbk_shift": gbk_shift,
+    "gbk_shift_short": gbk_shift_short,
     "big5_as_cp1252": big5_as_cp1252,
     "utf8_as_cp1252": utf8_as_cp1252,
     "utf8_twice": utf8_twice,

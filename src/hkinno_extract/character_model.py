@@ -22,12 +22,14 @@ BACKOFF = 1
 WRONG_SCRIPT = 5
 """Added for a character that only the other script (Traditional, Simplified) has."""
 
+_HONG_KONG_COST = 9
 _NARROW_SIGNS = {"!": "！", "?": "？", ",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
 
 
-Script = Literal["hant", "hans"]
+HONG_KONG = frozenset("邨衞着峯粧裏嘅啲咗㗎埗羣滙喺嚟冇嘢哋嗰噉鰂")
+"""Characters in daily use in Hong Kong that the counts hardly know."""
 
-_BOTH = "着"  # in Traditional use in Hong Kong, though Big5 has it not
+Script = Literal["hant", "hans"]
 
 
 @functools.lru_cache(maxsize=65536)
@@ -38,7 +40,7 @@ def script_of_char(char: str) -> Script | None:
     ('hans', 'hant', None)
     """
     traditional, simplified = _has("big5", char), _has("gb2312", char)
-    if traditional == simplified or char in _BOTH:
+    if traditional == simplified or char in HONG_KONG:
         return None
     return "hant" if traditional else "hans"
 
@@ -84,6 +86,8 @@ class CharacterModel:
         cost = self._costs.get(char)
         if cost is None:
             cost = self._single.get(self.folded(char), UNKNOWN)
+            if char in HONG_KONG:
+                cost = min(cost, _HONG_KONG_COST)
             if self.wrong_script(char):
                 cost += WRONG_SCRIPT
             self._costs[char] = cost
@@ -124,7 +128,7 @@ def _usual() -> frozenset[str]:
     single, _ = _counts()
     fold = fold_table()
     common = {c for c, cost in single.items() if cost < RARE and is_han(c)}
-    return frozenset(common | {chr(code) for code, char in fold.items() if char in common})
+    return frozenset(common | HONG_KONG | {chr(code) for code, char in fold.items() if char in common})
 
 
 def rare_characters(characters: frozenset[str]) -> frozenset[str]:

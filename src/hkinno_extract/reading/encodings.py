@@ -17,9 +17,6 @@ from hkinno_extract.errors import ReadingError
 
 _PLAIN_SIGNS = frozenset("，。、；：「」《》（）！？“”‘’—…\u3000\u00a0·％＊\r\n\t")
 
-_HONG_KONG = frozenset("邨衞着峯粧裏嘅啲咗㗎埗羣滙喺嚟冇嘢哋嗰噉")
-"""Characters in daily use in Hong Kong that the model's counts hardly know."""
-
 SAMPLE = 24_000
 """Bytes of the sample that decides between codecs."""
 
@@ -109,7 +106,7 @@ def _wide(data: bytes, named: str | None) -> str | None:
             text = data[:2000].decode(name)
         except UnicodeDecodeError:
             continue
-        common = sum(" " <= c < "\x7f" or c in _PLAIN_SIGNS or c in _HONG_KONG or (is_han(c) and costs.single(c) <= 12) for c in text)
+        common = sum(" " <= c < "\x7f" or c in _PLAIN_SIGNS or (is_han(c) and costs.single(c) <= 12) for c in text)
         if common >= (0.7 if named == "utf-16" or named == name else 0.75) * len(text):
             return name
     return None
@@ -146,7 +143,7 @@ def _char_cost(char: str, han: int) -> float:
     if char < "\x80":
         return 1.5
     if is_han(char):
-        return min(han, 9) if char in _HONG_KONG else han
+        return han
     if char in _PLAIN_SIGNS:
         return 4
     if "\u00a0" <= char <= "\u024f" or "\u2000" <= char <= "\u27ff" or "\u3000" <= char <= "\u30ff" or "\uff00" <= char <= "\uff5e":

@@ -78,6 +78,7 @@ MISREAD = frozenset(("utf8_read_as_cp1252", "big5_read_as_cp1252", "utf8_read_as
 """Repairs of bytes that were read in another encoding: where they change most of a text, its blocks are found anew."""
 
 _MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
+_MANY_HOLES, _RIDDLED = 8, 0.03
 _NEVER = "\ufdff\ufffe\uffff"
 _ROUNDS = 6
 _MISREADINGS = 3
@@ -132,13 +133,19 @@ def refuse(text: str) -> None:
         raise ReadingError("the text is scrambled beyond repair", remedy="Fetch another copy of the release.")
 
 
+def _riddled(text: str) -> bool:
+    """Whether a text has so many holes that it was misread as a whole and not one byte off here and there."""
+    holes = text.count(LOST)
+    return holes >= _MANY_HOLES and holes > _RIDDLED * len(text)
+
+
 def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Collection[str]) -> Draft:
     draft = Draft(text, blocks)
     for _ in range(_ROUNDS):
         before = draft.text
         characters = frozenset(before)
         for name, (may, function) in REPAIRS.items():
-            if name in off or not may(characters):
+            if name in off or not may(characters) or (name == "gbk_shift" and _riddled(draft.text)):
                 continue
             for _ in range(_MISREADINGS if name == "utf8_read_as_cp1252" else 1):
                 edits = function(draft.text, draft.blocks, names)

@@ -73,7 +73,7 @@ def doubt(joined: Joined, before: str, behind: str, characters: CharacterModel) 
     if one <= _PLAIN and not numeral:
         return one - _TOO_DEAR
     dear = min(_SURE_NUMERAL, max(_SURE, (one - _DEAR) * 0.5))
-    sure = _SURE_NUMERAL if numeral else dear if is_han(char) else _SURE_SIGN
+    sure = _SURE_NUMERAL if numeral else dear if is_han(char) or char in "？！" else _SURE_SIGN
     two = two_cost(joined.lead, joined.trail, before, behind, characters)
     return max(one + sure - two, one - _TOO_DEAR if is_han(char) else -math.inf)
 

@@ -22,6 +22,8 @@ _BARE = re.compile(r"(?<=[㐀-鿿])(?<![嗎吗呢麼么吧啊呀嘛否何誰谁]
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
+_MARKED = re.compile("[?\ufffd](?=[^\x00-\x7f?])|(?<=[^\x00-\x7f])[?\ufffd]")
+_STRANGE, _PROSE = 10, 7.0
 _NEAR = 10
 _LONGEST = 600
 
@@ -56,13 +58,24 @@ def may_hold_shift(characters: frozenset[str]) -> bool:
 
 def _seeds(text: str) -> list[int]:
     """Places that look like a part of a run: marks next to double-byte characters, rare characters near each other."""
-    marks = [m.start() for m in re.finditer("[?\ufffd](?=[^\x00-\x7f?])|(?<=[^\x00-\x7f])[?\ufffd]", text)]
+    marks = [m.start() for m in _MARKED.finditer(text) if _strange_near(text, m.start())]
     rare = rare_characters(frozenset(text))
     if len(rare) < 3:
         return marks
     places = [m.start() for m in re.finditer(f"[{''.join(rare)}]", text)]
     close = [places[i] for i in range(1, len(places) - 1) if places[i + 1] - places[i - 1] <= _NEAR]
     return sorted({*marks, *close})
+
+
+def _strange_near(text: str, mark: int) -> bool:
+    """Whether the characters in front of a mark or behind it are no Chinese prose."""
+    costs = model(None)
+    for near in (text[mark + 1 : mark + 7], text[max(0, mark - 6) : mark]):
+        letters = [c for c in near if c > "\x7f"]
+        pairs = [costs.pair(a, b) for a, b in pairwise(near) if a > "\x7f" and b > "\x7f"]
+        if any(costs.single(c) >= _STRANGE for c in letters) or (pairs and sum(pairs) > _PROSE * len(pairs)):
+            return True
+    return False
 
 
 def _windows(text: str, seeds: list[int]) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ import functools
 import re
 import unicodedata
 
+from hkinno_extract.characters import fold
 from hkinno_extract.repair.draft import Edit, replace
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêế ềḿńňǹ".replace(" ", "")
@@ -40,9 +41,11 @@ def _reads(char: str, gloss: str) -> bool | None:
 
 
 def _readings(char: str) -> frozenset[str]:
+    """The readings of a character and of its Simplified form, whose entry sometimes has one more."""
     from pypinyin.pinyin_dict import pinyin_dict
 
-    return frozenset(_plain_letters(r) for r in pinyin_dict.get(ord(char), "").split(",") if r)
+    found = (pinyin_dict.get(ord(form), "") for form in (char, fold(char)))
+    return frozenset(_plain_letters(r) for readings in found for r in readings.split(",") if r)
 
 
 def _plain_letters(gloss: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
 from hkinno_extract.characters import LOST, is_han
@@ -17,7 +17,9 @@ from hkinno_extract.repair.draft import Edit, Piece
 MARGIN = 12
 """By how much (in nats) the other reading must be cheaper than the text as it stands."""
 
-_SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.2
+_CLOSE_MARGIN = 5
+_LEAST = 8
+_SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.0
 _UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|\xc2\xb7|[\x20-\x7e]){2,}")
 
 _TOKENS = re.compile(
@@ -74,24 +76,48 @@ def gbk_read_as_big5(text: str) -> list[Edit]:
 
 
 def _pairwise(text: str, wrong: str, right: str) -> list[Edit]:
-    edits = []
-    for start, end in _clusters(text):
-        other = [_recoded(c, wrong, right) for c in text[start:end]]
-        script = script_of("".join(other))
-        for first, last in best_stretches(_gains(text[start:end], other, model(script), model(None))):
-            if not reads_well("".join(other[first:last]), model(script)):
-                continue
-            made = [
-                other[i] or (text[start + i] if text[start + i] < "\x7f" and text[start + i] != "?" else LOST) for i in range(first, last)
-            ]
-            pieces = tuple(Piece(char, start + first + i, start + first + i + 1) for i, char in enumerate(made))
-            edits.append(Edit(start + first, start + last, pieces))
-    return edits
+    """The stretches that read better when the bytes of `wrong` are taken for `right`; where there are some, all lines are looked at."""
+    found = [e for place in _clusters(text) for e in _recoding(text, place, (wrong, right), MARGIN)]
+    if not found:
+        return []
+    return _merged(found, (e for place in _other_lines(text, found) for e in _recoding(text, place, (wrong, right), _CLOSE_MARGIN)))
+
+
+def _recoding(text: str, place: tuple[int, int], charsets: tuple[str, str], margin: int) -> Iterator[Edit]:
+    start, end = place
+    other = [_recoded(c, *charsets) for c in text[start:end]]
+    characters = model(script_of("".join(other)))
+    for first, last in best_stretches(_gains(text[start:end], other, characters, model(None)), margin=margin):
+        made = "".join(other[first:last])
+        if sum(map(is_han, made)) >= (_LEAST if margin == MARGIN else 2) and reads_well(made, characters):
+            while first and text[start + first - 1] == "?":
+                first -= 1
+            while last < len(other) and text[start + last] == "?":
+                last += 1
+            pieces = (_piece(text, start + i, other[i]) for i in range(first, last))
+            yield Edit(start + first, start + last, tuple(pieces))
+
+
+def _piece(text: str, at: int, char: str) -> Piece:
+    """What stands at `at`: `char`, an ASCII sign as it is, or nothing that can be known."""
+    sign = text[at] if text[at] < "\x7f" and text[at] != "?" else LOST
+    return Piece(char or sign, at, at + 1)
+
+
+def _other_lines(text: str, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+    """The lines of `text` that none of `edits` touches."""
+    for line in re.finditer(r"[^\n]+", text):
+        if not any(e.start < line.end() and e.end > line.start() for e in edits):
+            yield line.span()
+
+
+def _merged(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
+    return sorted([*edits, *others], key=lambda e: e.start)
 
 
 def reads_well(text: str, characters: CharacterModel) -> bool:
     """Whether a text costs no more a character than Chinese prose does."""
-    return characters.cost(text) <= _PROSE * len(text) + 4
+    return characters.cost(text) <= _PROSE * len(text) + 2
 
 
 def _gains(text: str, other: Sequence[str], reads: CharacterModel, stands: CharacterModel) -> list[int]:
@@ -155,10 +181,12 @@ def utf8_read_as_gbk(text: str) -> list[Edit]:
             edit = _utf8_edit(text, data, owners, run.start(), run.end())
             if edit is not None and (not edits or edits[-1].end <= edit.start):
                 edits.append(edit)
-    return edits
+    if not edits:
+        return []
+    return _merged(edits, (e for place in _other_lines(text, edits) if (e := _whole_line(text, *place, least=1)) is not None))
 
 
-def _whole_line(text: str, start: int, end: int) -> Edit | None:
+def _whole_line(text: str, start: int, end: int, *, least: int = 4) -> Edit | None:
     """The edit of a line that is UTF-8 from end to end but for holes; None where it is not."""
     data, owners = _bytes_of(text, start, end)
     pieces: list[Piece] = []
@@ -170,11 +198,12 @@ def _whole_line(text: str, start: int, end: int) -> Edit | None:
             pieces.append(Piece(token["char"].decode("utf-8", "replace"), first, last))
         elif token["hole"]:
             broken += 1
-            pieces += [Piece(LOST, first, last)] * (2 if b"?" in token["hole"] else 1)
+            size = len(token["hole"]) + token["hole"].count(b"?")
+            pieces += [Piece(LOST, first, last)] * max(1, (size + 1) // 3)
         else:
             pieces.append(Piece(text[first], first, last))
     reads = "".join(p.text for p in pieces if p.text != LOST)
-    if good < 4 or broken > good or not reads_well(reads, model(script_of(reads))):
+    if good < least or broken > 2 * good or not reads_well(reads, model(script_of(reads))):
         return None
     return Edit(start, end, tuple(pieces))
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hkinno_extract.character_model import CharacterModel, model
 from hkinno_extract.characters import LOST, is_han
+from hkinno_extract.repair.doubt import NUMERALS
 from hkinno_extract.repair.draft import Edit, Piece
 
 _SPECIALS = {bytes((b,)).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
@@ -87,7 +88,7 @@ def big5_read_as_cp1252(text: str) -> list[Edit]:
         if not _is_better(tokens):
             continue
         at = run.start()
-        edits += list(_edits(tokens, at))
+        edits += list(_edits(_numerals_near_holes(tokens), at))
     return edits
 
 
@@ -125,7 +126,7 @@ def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
         letter = letters[i]
         lead = BYTES.get(letter)
         if lead is None:
-            options = [(1, letter, _ascii_cost(letters, i))] if letter != LOST else [(1, LOST, 1.0)]
+            options = [(1, letter, _ascii_cost(letters, i, before))] if letter != LOST else [(1, LOST, 1.0)]
             if "@" <= letter <= "~" and before:
                 options.append((1, LOST, 10.0))
         else:
@@ -145,14 +146,25 @@ def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
     return tokens[::-1]
 
 
-def _ascii_cost(letters: str, i: int) -> float:
+def _ascii_cost(letters: str, i: int, before: str) -> float:
+    """Cost of an ASCII sign that stands for itself, behind the character `before`; a letter alone is dear."""
     letter = letters[i]
     if letter.isdigit() or letter in " .,%":
         return 2.0
     if not letter.isalpha():
         return 7.0
-    near = letters[max(0, i - 1) : i] + letters[i + 1 : i + 2]
-    return 3.0 if any(c.isascii() and c.isalnum() for c in near) else 9.0 if letter.isupper() else 13.0
+    behind = letters[i + 1 : i + 2]
+    in_word = (before.isascii() and before.isalnum()) or (behind.isascii() and behind.isalnum())
+    return 3.0 if in_word else 9.0 if letter.isupper() else 13.0
+
+
+def _numerals_near_holes(tokens: list[_Token]) -> list[_Token]:
+    """`tokens` without the numerals next to a hole: bytes were stripped there, and another pairing may give another number."""
+    holes = {i for i, t in enumerate(tokens) if t.text == LOST}
+    unsure = {i + step for i in holes for step in (-2, -1, 1, 2)}
+    return [
+        _Token(LOST, t.start, t.end) if i in unsure and t.end - t.start == 2 and t.text in NUMERALS else t for i, t in enumerate(tokens)
+    ]
 
 
 def _big5_char(lead: int, trail: str) -> str:

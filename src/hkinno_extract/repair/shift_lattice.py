@@ -24,6 +24,7 @@ _PROSE = 10.5
 """Cost of a character of readable text in a long run, holes among them."""
 
 _STRANGE = 10
+_PLAIN_SIGNS = frozenset("，。、；：「」『』《》（）！？“”‘’—…·％\u3000\u00a0")
 _FAR = 1 << 30
 
 Ending = Literal["open", "mark", "sign", "single"]
@@ -133,8 +134,8 @@ class _Lattice:
 
     def _looks_misread(self, first: int, last: int) -> bool:
         """Whether a run holds more than question marks and signs; a single character between marks has to be a strange one."""
-        letters = [c for c in self.text[first : last + 1] if is_han(c)]
-        return len(letters) > 1 or any(self.model.single(c) >= _STRANGE for c in letters)
+        letters = [c for c in self.text[first : last + 1] if c > "\x7f" and c not in _PLAIN_SIGNS and c not in MARKS]
+        return any(map(is_han, letters)) and (len(letters) > 1 or any(self.model.single(c) >= _STRANGE for c in letters))
 
     def _trace(self) -> list[Run]:
         found: list[Run] = []
