@@ -96,10 +96,12 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    log = Path(os.environ["PREFECT_HOME"]) / "server.log"
+    with log.open("wb") as handle:
+        process = subprocess.Popen(command, stdout=handle, stderr=subprocess.STDOUT)
     try:
         address = f"http://127.0.0.1:{port}/api"
-        _wait_for(f"{address}/health", process)
+        _wait_for(f"{address}/health", process, log)
         os.environ["PREFECT_API_URL"] = address
         print(f"Prefect's pages: http://127.0.0.1:{port}", file=sys.stderr)
         yield address
@@ -110,7 +112,7 @@ def server() -> Iterator[str]:
             process.wait(20)
 
 
-def _wait_for(health: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
     ends = time.monotonic() + _SERVER_STARTS_WITHIN
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < ends and process.poll() is None:
@@ -118,4 +120,4 @@ def _wait_for(health: str, process: subprocess.Popen[bytes]) -> None:
             if answer.status == 200:
                 return
         time.sleep(0.3)
-    raise HkinnoError("Prefect's server did not start", remedy="Run `prefect server start` to see why.")
+    raise HkinnoError("Prefect's server did not start", where=str(log), remedy="Its last lines say why.")
