@@ -22,6 +22,7 @@ _LEAST = 8
 _SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.0
 _UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|\xc2\xb7|[\x20-\x7e]){2,}")
 
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _TOKENS = re.compile(
     rb"(?P<char>[\xe2-\xef][\x80-\xbf]{2}|\xc2[\xa0-\xbf])|(?P<sign>[\x00-\x3e\x40-\x7f])|(?P<hole>(?:[\x80-\xbf?]|[\xc0-\xff](?![\x80-\xbf]{2}))+|.)",
     re.DOTALL,
@@ -116,8 +117,9 @@ def _merged(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
 
 
 def reads_well(text: str, characters: CharacterModel) -> bool:
-    """Whether a text costs no more a character than Chinese prose does."""
-    return characters.cost(text) <= _PROSE * len(text) + 2
+    """Whether the characters beyond ASCII of a text cost no more than Chinese prose does."""
+    words = _BEYOND_ASCII.findall(text)
+    return sum(map(characters.cost, words)) <= _PROSE * sum(map(len, words)) + 2
 
 
 def _gains(text: str, other: Sequence[str], reads: CharacterModel, stands: CharacterModel) -> list[int]:
