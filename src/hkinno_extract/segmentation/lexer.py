@@ -44,9 +44,11 @@ MEASURING = frozenset(
 """Classes that make a number of the numeral before them."""
 _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
+_DIGIT_OF_TENTHS = frozenset("二三四五六七八九")
 _NOUGHT = frozenset("零〇○")
 _HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
 _PAIRED = frozenset({"TIME", "UNIT", "CLASSIFIER", "POINT", "PERCENT"})
+_SPEAKING = frozenset({"STOP", "VERB", "LINK"})
 _FIRM = frozenset({"SCALE", "CURRENCY", "PERCENT", "MULTIPLE", "SUBCURRENCY"})
 
 
@@ -97,6 +99,8 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
         if folded[start] == "半" and start and entries.get(folded[start - 1], ("",))[0] in _HALVED and cuts[end]:
             return bool(cuts[start])
         return behind is not None and behind.tag in MEASURING and bool(cuts[start])
+    if end - start == 1 and folded[start] in _DIGIT_OF_TENTHS and start > 1 and entries.get(folded[start - 1], ("",))[0] == "PERCENT":
+        return folded[start - 2] in _DIGITS and behind is None  # 六成三 | 續約, whatever the segmenter makes of 三續
     begins = bool(cuts[start]) or (start > 0 and entries.get(folded[start - 1], ("",))[0] in _BEFORE)
     if end - start == 1 and folded[start] in _NOUGHT:
         return begins and bool(cuts[end])
@@ -121,20 +125,32 @@ def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) ->
         entry = entries.get(folded[at])
         if entry is None or entry[0] not in _BEHIND:
             return
-        if entry[0] not in _FIRM and not more and not cuts[at + 1] and not _goes_on(folded, at + 1, entries):
+        if entry[0] not in _FIRM and not more and not cuts[at + 1] and not _goes_on(folded, at + 1, cuts, entries):
             return
         yield Lexeme(at, at + 1, entry[0])
         more = entry[0] == "COMPARATOR_BOTH"
         at += 1
 
 
-def _goes_on(folded: str, at: int, entries: Entries) -> bool:
-    return at < len(folded) and entries.get(folded[at], ("",))[0] in _FIRM
+def _goes_on(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> bool:
+    """Whether what begins at character `at` shows that a classifier ends there: 兩家|屬, 兩個|半百分點."""
+    if at >= len(folded):
+        return False
+    if folded[at] == "半":
+        return bool(cuts[at + 1]) or entries.get(folded[at + 1 : at + 4], ("",))[0] == "POINT"
+    return entries.get(folded[at], ("",))[0] in _FIRM | _SPEAKING
 
 
 def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries) -> None:
-    """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15."""
+    """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15.
+
+    Likewise a comparator that touches the number off a link: 有約20間 is 有, 約, 20, 間.
+    """
     at = start - 1
+    if at > 0 and entries.get(folded[at], ("",))[0] == "COMPARATOR" and folded[at - 1 : start] not in entries:
+        if entries.get(folded[at - 1], ("",))[0] in ("LINK", "COMPARATOR"):
+            cuts[at] = 1
+        return
     if at < 0 or entries.get(folded[at], ("",))[0] != "ORDINAL":
         return
     cuts[at] = 1

@@ -39,6 +39,8 @@ def measure_of(view: View, kind: str, place: tuple[int, int], role: Role, settin
         behind = phrase_behind(view, kind, end, setting)
         if behind:
             return behind
+    if role.near == "CHANGE_TO" and start and view.tags[start - 1] == "RANGE" and setting.carried:
+        return setting.carried
     before, known = phrase_before(view, kind, start, setting)
     if before is None and not known and setting.carried is None and (role.role == "change" or role.near in ("CHANGE_TO", "LINK")):
         return _clause_before(view, setting)

@@ -34,7 +34,7 @@ def run_right(view: View, at: int, limit: int) -> tuple[int, int]:
     tags, words = view.tags, view.words
     first = at
     while at < limit:
-        if tags[at] in NOMINAL:
+        if tags[at] in NOMINAL or (tags[at] == "CURRENCY" and at == first and at + 1 < limit and tags[at + 1] in NOMINAL):
             at += 1
         elif (
             tags[at] in ("AND", "PUNCT")

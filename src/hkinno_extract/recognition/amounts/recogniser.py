@@ -22,7 +22,7 @@ from hkinno_extract.recognition.amounts.phrases import Setting
 from hkinno_extract.recognition.amounts.roles import role_of
 from hkinno_extract.recognition.amounts.runs import TRIGGERS, amount_runs
 from hkinno_extract.recognition.amounts.said import Said
-from hkinno_extract.recognition.amounts.standing import clause_end, clause_start, find_limit, is_place, money_near, stands
+from hkinno_extract.recognition.amounts.standing import clause_end, clause_start, find_limit, find_more, is_place, money_near, stands
 from hkinno_extract.recognition.amounts.surface import Surface, take_apart, unlike
 from hkinno_extract.recognition.amounts.values import Kind, Worth, worth_of
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
@@ -53,7 +53,7 @@ class AmountRecogniser:
     def _amounts(self, view: View, match: Match, state: Said) -> Iterator[Record]:
         """The amount of a match; two where what looks like a range has two kinds of units (增加1.5%至44萬公噸)."""
         found = take_apart(view, match.start, match.end)
-        for part in unlike(found) if found is not None else ():
+        for part in unlike(view, found) if found is not None else ():
             record = self._amount(view, match, state, part)
             if record is not None:
                 yield record
@@ -64,6 +64,7 @@ class AmountRecogniser:
         first, last = state.start, state.end
         clause = clause_start(view, found.start, first)
         find_limit(view, found, clause)
+        find_more(view, found, last)
         bare: Kind = "money" if money_near(view, found, clause, last) else "count"
         worth = worth_of(view, found, bare)
         if worth is None:
@@ -111,7 +112,12 @@ class AmountRecogniser:
     def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
         if worth.direction:
             return "change"
-        if worth.kind == "percent" and role == "level" and near not in ("CHANGE_TO", "TIME") and not (measure or "").endswith(self._rates):
+        if (
+            worth.kind == "percent"
+            and role == "level"
+            and near not in ("CHANGE_TO", "TIME", "FROM")
+            and not (measure or "").endswith(self._rates)
+        ):
             return "share"
         return role
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hkinno_extract.recognition.amounts.period import Time
+from hkinno_extract.recognition.amounts.surface import MEASURES, NUMERIC
 from hkinno_extract.recognition.view import View
 
 PASSED = frozenset({"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CURRENCY"})
+_NUMERIC_ENDS = NUMERIC | MEASURES
 _BASES = {"Y": "yoy", "B": "yoy", "F": "yoy", "Q": "qoq", "M": "mom"}
 
 
@@ -32,14 +34,32 @@ def role_of(view: View, kind: str, start: int, end: int, clause: int, times: lis
     near = tags[at] if at >= clause else ""
     if near == "CHANGE_TO":
         return Role("level", values[at] or None, None, near)
-    if near == "RANGE" and "CHANGE" in tags[clause:at]:
-        return Role("level", values[clause + tags[clause:at].index("CHANGE")] or None, None, "CHANGE_TO")
+    if near == "RANGE" and (leads := _leads_to(view, at, clause)) is not None:
+        return Role("level", leads or None, None, "CHANGE_TO")
     direction = _change(view, at, start, end, clause)
     if direction is not None:
         return Role("change", direction, basis_of(view, clause, start, times), near)
-    if start - 2 >= clause and values[start - 1] == "de" and tags[start - 2] == "TIME" and kind == "percent":
+    if start - 2 >= clause and values[start - 1] == "de" and tags[start - 2] == "TIME" and "SHARE" not in tags[clause:start]:
         near = "TIME"
     return Role("level", None, None, near)
+
+
+def _leads_to(view: View, at: int, clause: int) -> str | None:
+    """The direction of the change that the 至 at token `at` gives the outcome of: in its clause (增加兩成至860個), in the clause before
+    where 至 opens its own (上升5%，至3萬元), or "" where an old value alone is named (由三成X至四成). None where 至 opens a range."""
+    tags, first = view.tags, clause
+    if at == clause:
+        first = at - 1
+        while (
+            first > 0
+            and tags[first - 1] != "PUNCT"
+            and view.sentence_at(view.starts[first - 1]).start == view.sentence_at(view.starts[at]).start
+        ):
+            first -= 1
+    changes = [i for i in range(first, at) if tags[i] == "CHANGE"]
+    if changes:
+        return view.values[changes[-1]]
+    return "" if "FROM" in tags[clause:at] and tags[at - 1] not in _NUMERIC_ENDS else None
 
 
 def _belongs(view: View, start: int, clause: int) -> bool:

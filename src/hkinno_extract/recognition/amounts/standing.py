@@ -12,6 +12,8 @@ from hkinno_extract.recognition.view import View
 
 _CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
 _QUOTED_NAME = 16
+_PLACES = 100
+"""No list is so long that a change of so many places is spoken of."""
 _NO_UNIT = frozenset({"TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE"})
 """Classes before which a number without a unit is none of ours: years, ordinals, ratios."""
 
@@ -79,6 +81,15 @@ def _in_quoted_name(view: View, found: Surface) -> bool:
     return False
 
 
+def find_more(view: View, found: Surface, end: int) -> None:
+    """Takes in a 有多 that ends the amount's clause: 三成有多."""
+    tags, at = view.tags, found.end
+    if found.more or found.behind or at + 1 >= end or tags[at] != "LINK" or tags[at + 1] != "COMPARATOR_BOTH":
+        return
+    if at + 2 == end or tags[at + 2] == "PUNCT" or view.values[at + 2] == "de":
+        found.more, found.end = view.values[at + 1], at + 2
+
+
 def find_limit(view: View, found: Surface, clause: int) -> None:
     """Gives the amount the limit that stands apart in its clause, where it has no comparator (最多可容納80間, 約佔整體的三成)."""
     if found.front:
@@ -104,6 +115,7 @@ def is_place(view: View, found: Surface, worth: Worth) -> bool:
         unit
         and unit[0] == "CLASSIFIER_OR_RANK"
         and worth.kind == "count"
+        and (worth.low is None or worth.low < _PLACES)
         and view.tags[found.end : found.end + 1] not in (["NOUN"], ["GROUP"], ["WORD"])
     )
 

@@ -19,7 +19,8 @@ IN_FRONT = frozenset({"COMPARATOR", "SUPERLATIVE"})
 @dataclass(slots=True)
 class Part:
     """One number: its text without comparators, its unit as (class, value, token) what follows the unit (三成[半]), and
-    where what it divides begins in the text, 0 where it is no fraction."""
+    where what it divides begins in the text, 0 where it is no fraction. `currency` is that of a word beside
+    it, "" for 元 alone."""
 
     text: str = ""
     first: int = -1
@@ -29,6 +30,7 @@ class Part:
     rest: str = ""
     cents: Decimal = Decimal(0)
     fraction: int = 0
+    currency: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,8 +65,11 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
             else:
                 _extend(view, part, i, tag)
         elif tag in MEASURES:
+            if tag == "CURRENCY" and part.unit is not None and part.unit[0] != "CURRENCY":
+                break
             if tag == "CURRENCY":
                 found.currency = values[i] or found.currency or ""
+                part.currency = values[i] or part.currency or ""
             part.unit, part.last = (tag, values[i], i) if part.text or found.word else part.unit, i
         elif tag == "SUBCURRENCY":
             part.cents, part.last = part.cents * Decimal(values[i]), i
@@ -107,14 +112,46 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
     return found
 
 
-def unlike(found: Surface) -> list[Surface]:
-    """`found` itself, or its two numbers apart where their units are of different classes."""
+def unlike(view: View, found: Surface) -> list[Surface]:
+    """`found` itself, or its two numbers apart where they are a change and the level that it leads to.
+
+    They are where their units are unlike (增加兩成至860個), and where a change is named and both have a unit (增加20間至150間).
+    """
     one, two = found.parts[0], found.parts[-1]
-    if len(found.parts) != 2 or one.unit is None or two.unit is None or one.unit[0] == two.unit[0]:
+    if len(found.parts) != 2 or view.values[found.end : found.end + 1] == ["spread"]:
         return [found]
-    first = Surface(found.start, one.last + 1, [one], found.front, currency=found.currency if one.unit[0] == "CURRENCY" else None)
-    second = Surface(two.first, found.end, [two], [], found.behind, found.more, found.currency if two.unit[0] == "CURRENCY" else None)
+    if not _unlike(one, two) and not (_named(one) and _named(two) and _changes(view, found.start)):
+        return [found]
+    joint = next(i for i in range(two.first - 1, one.last, -1) if view.tags[i] == "RANGE")
+    first = Surface(found.start, one.last + 1, [one], found.front, currency=one.currency)
+    second = Surface(joint + 1, found.end, [two], [], found.behind, found.more, two.currency)
     return [first, second]
+
+
+def _unlike(one: Part, two: Part) -> bool:
+    left, right = _measured(one), _measured(two)
+    return left is not None and right is not None and left != right
+
+
+def _measured(part: Part) -> str | None:
+    """What a part is measured in: the class of its unit, with its value where it is no money; None where it has no unit."""
+    if part.fraction:
+        return "PERCENT"
+    if part.unit is None:
+        return "CURRENCY" if part.currency is not None else None
+    return part.unit[0] if part.unit[0] in ("CURRENCY", "PERCENT", "POINT") else ":".join(part.unit[:2])
+
+
+def _named(part: Part) -> bool:
+    measured = _measured(part)
+    return measured is not None and measured not in ("PERCENT", "POINT") and not measured.startswith("MULTIPLE")
+
+
+def _changes(view: View, start: int) -> bool:
+    at = start - 1
+    while at >= 0 and view.tags[at] in ("SPACE", "PARTICLE", "COMPARATOR", "ADVERB"):
+        at -= 1
+    return at >= 0 and view.tags[at] == "CHANGE"
 
 
 def _negative(view: View, found: Surface) -> None:
