@@ -118,19 +118,22 @@ def model(script: Script | None) -> CharacterModel:
     return CharacterModel(script)
 
 
+_SIGN_BLOCKS = (range(0x370), range(0x2000, 0x2500), range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
 RARE = 13
 """A character that costs more, alone, is rare: prose of a page has few of them."""
 
 
 @functools.cache
 def _usual() -> frozenset[str]:
-    """The Chinese characters that are not rare, in every variant."""
+    """The Chinese characters that are not rare, in every variant, and the signs and letters that releases use."""
     single, _ = _counts()
     fold = fold_table()
     common = {c for c, cost in single.items() if cost < RARE and is_han(c)}
-    return frozenset(common | HONG_KONG | {chr(code) for code, char in fold.items() if char in common})
+    variants = {chr(code) for code, char in fold.items() if char in common}
+    return frozenset(common | HONG_KONG | variants | {chr(code) for block in _SIGN_BLOCKS for code in block})
 
 
+@functools.lru_cache(maxsize=16)
 def rare_characters(characters: frozenset[str]) -> frozenset[str]:
     """Those of `characters` that prose of a page has few of: rare Chinese ones, and letters of scripts that releases do not use.
 

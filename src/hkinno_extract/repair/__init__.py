@@ -19,7 +19,7 @@ from hkinno_extract.repair.escapes import html_entities, left_over_tags
 from hkinno_extract.repair.gbk_shift import gbk_shift, may_hold_shift
 from hkinno_extract.repair.gloss import pinyin_gloss
 from hkinno_extract.repair.misread_chinese import big5_read_as_gbk, gbk_read_as_big5, suspicious, utf8_read_as_gbk
-from hkinno_extract.repair.misread_latin import BYTES, big5_read_as_cp1252, utf8_read_as_cp1252
+from hkinno_extract.repair.misread_latin import BYTES, UTF8_LEADS, big5_read_as_cp1252, utf8_read_as_cp1252
 from hkinno_extract.repair.signs import (
     INVISIBLE,
     LOOK_ALIKES,
@@ -53,12 +53,16 @@ def _of_text(function: Callable[[str], list[Edit]]) -> Callable[[str, Sequence[B
     return lambda text, _blocks, _names: function(text)
 
 
-_latin = _any_of("".join(BYTES))
+def _several_of(triggers: str, least: int) -> Callable[[Characters], bool]:
+    signs = frozenset(triggers)
+    return lambda characters: len(signs & characters) >= least
+
+
 _lower = _any_of("abcdefghijklmnopqrstuvwxyz")
 
 REPAIRS: dict[str, Repair] = {
-    "utf8_read_as_cp1252": Repair(_latin, _of_text(utf8_read_as_cp1252)),
-    "big5_read_as_cp1252": Repair(_latin, _of_text(big5_read_as_cp1252)),
+    "utf8_read_as_cp1252": Repair(_any_of(UTF8_LEADS), _of_text(utf8_read_as_cp1252)),
+    "big5_read_as_cp1252": Repair(_several_of("".join(BYTES), 4), _of_text(big5_read_as_cp1252)),
     "html_entities": Repair(_any_of("&"), _of_text(html_entities)),
     "left_over_tags": Repair(_any_of("<"), _of_text(left_over_tags)),
     "utf8_read_as_gbk": Repair(suspicious, _of_text(utf8_read_as_gbk)),

@@ -42,10 +42,19 @@ def _reads(char: str, gloss: str) -> bool | None:
 
 def _readings(char: str) -> frozenset[str]:
     """The readings of a character and of its Simplified form, whose entry sometimes has one more."""
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    found = (pinyin_dict.get(ord(form), "") for form in (char, fold(char)))
+    found = (_pinyin_dict().get(ord(form), "") for form in (char, fold(char)))
     return frozenset(_plain_letters(r) for readings in found for r in readings.split(",") if r)
+
+
+@functools.cache
+def _pinyin_dict() -> dict[int, str]:
+    """pypinyin's table of characters, read without the rest of the package, whose phrases take half a second to load."""
+    spec = importlib.util.find_spec("pypinyin")
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    if folder is None:
+        raise ImportError("pypinyin is not installed")
+    table: dict[int, str] = runpy.run_path(str(folder / "pinyin_dict.py"))["pinyin_dict"]
+    return table
 
 
 def _plain_letters(gloss: str) -> str:

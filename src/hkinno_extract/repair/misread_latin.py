@@ -19,6 +19,10 @@ BYTES = {chr(b): b for b in range(0x80, 0x100)} | _SPECIALS
 """The byte of each character that cp1252 or Latin-1 gives for a byte beyond ASCII."""
 
 
+UTF8_LEADS = "".join(c for c, b in BYTES.items() if 0xC2 <= b <= 0xF4)
+"""The letters that the first byte of a UTF-8 sequence gives."""
+
+
 def _class(first: int, last: int) -> str:
     return "".join(re.escape(c) for c, b in BYTES.items() if first <= b <= last)
 
@@ -29,7 +33,7 @@ _UTF8 = re.compile(
     f"[{_class(0xE1, 0xEF)}]{_CUT}{{2}}|[{_class(0xF0, 0xF4)}]{_CUT}{{3}}|[{_class(0xC2, 0xDF)}]{_CONT}|[{_class(0xE0, 0xE0)}]{_CUT}{{2}}"
 )
 _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
-_LINE = re.compile(f"[^\n]*{_HIGH}[^\n]*")
+_MOSTLY = 0.7
 _HIGH_RE = re.compile(_HIGH)
 _BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
 _BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
@@ -41,17 +45,25 @@ def utf8_read_as_cp1252(text: str) -> list[Edit]:
     >>> [e.pieces[0].text for e in utf8_read_as_cp1252("ç¤¾ä¼š â€™ Â£5 ä¼\ufffd")]
     ['社', '会', '’', '£', '\ufffd']
     """
+    found = list(_UTF8.finditer(text))
     edits = []
-    for line in _LINE.finditer(text):
-        found = list(_UTF8.finditer(text, line.start(), line.end()))
-        whole = sum(len(m.group()) > 2 for m in found)
-        if sum(len(m.group()) for m in found) < 0.7 * len(_HIGH_RE.findall(line.group())):
+    while found:
+        start, end = _line_around(text, found[0].start())
+        here = [m for m in found if m.start() < end]
+        found = found[len(here) :]
+        if sum(len(m.group()) for m in here) < _MOSTLY * len(_HIGH_RE.findall(text, start, end)):
             continue
-        for m in found:
+        whole = sum(len(m.group()) > 2 for m in here)
+        for m in here:
             char = _utf8_char(m.group())
             if char is not None or whole >= 2:
                 edits.append(Edit(m.start(), m.end(), (Piece(char or LOST, m.start(), m.end()),)))
     return edits
+
+
+def _line_around(text: str, place: int) -> tuple[int, int]:
+    end = text.find("\n", place)
+    return text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end
 
 
 def _utf8_char(letters: str) -> str | None:
