@@ -41,6 +41,7 @@ NOUNS = frozenset(
     }
 )
 LIST_SIGNS = frozenset("、/／")
+COLONS = frozenset(":：")
 NEAR = 6
 BLOCKS_BACK = 3
 LISTED = frozenset({"bullet", "row", "cell"})
@@ -63,6 +64,10 @@ def _ordinal(view: View, place: Place, sentence: Sentence, prev: int, after: int
     touching = after == place.end
     if not classed and touching and behind in COUNTED:
         return False
+    if place.holder and before in ("AND", "COMPARE"):
+        return True
+    if _joined(view, prev, sentence):
+        return True
     if place.scope or view.tags[place.start - 1 if place.start else 0] == "RANK_NOUN":
         return True
     if before in ("RANK_LEAD", "RANK_NOUN", "CHANGE_TO", "PAIRING"):
@@ -75,6 +80,8 @@ def _ordinal(view: View, place: Place, sentence: Sentence, prev: int, after: int
         return True
     if not _context(view, sentence):
         return False
+    if _sign(view, prev, COLONS) and _closes(view, after):
+        return True
     led = before in LEADS or before in SOFT_LEADS or (before == "WORD" and _closes(view, after))
     return classed or led or _sign(view, prev, BRACKET_ENDS | LIST_SIGNS)
 
@@ -93,6 +100,16 @@ def _led(view: View, place: Place, sentence: Sentence) -> bool:
     return False
 
 
+def _joined(view: View, prev: int, sentence: Sentence) -> bool:
+    """Whether 和 or 、 joins the place to one that 分列 or 位列 leads (分列第6和第8)."""
+    if prev <= sentence.start or not (view.tags[prev] == "AND" or view.words[prev] == "、"):
+        return False
+    at = prev - 1
+    while at > sentence.start and view.tags[at] in ("CLASSIFIER_OR_RANK", "NUMBER", "NUMERAL", "SPACE"):
+        at -= 1
+    return view.tags[at] == "ORDINAL" and at > sentence.start and view.tags[at - 1] in ("PAIRING", "RANK_LEAD")
+
+
 def _named_by_place(view: View, place: Place, after: int) -> bool:
     return view.tags[place.end - 1] == "TOP_BEHIND" and after >= 0
 
@@ -106,15 +123,18 @@ def _top(view: View, place: Place, sentence: Sentence, prev: int, after: int) ->
     before, behind = _tag(view, prev), _tag(view, after)
     touching = after == place.end
     lead = before in LEADS or before in ("VERB", "RANGE", "STOP", "AND")
+    noun = touching and behind in NOUNS
     if view.tags[place.end - 1] not in ("CLASSIFIER_OR_RANK", "TOP_BEHIND") and touching and behind in COUNTED | NOUNS:
         return False
     if view.tags[place.core] == "TOP" or any(view.tags[i] == "TOP" for i in range(place.start, place.end)):
         if place.scope or before in LEADS:
             return True
-        if _led(view, place, sentence) and not (touching and behind in NOUNS):
+        if _led(view, place, sentence) and not noun:
             return True
-        return lead and not (touching and behind in NOUNS) and _context(view, sentence)
-    if touching and behind in NOUNS:
+        if view.tags[place.end - 1] == "CLASSIFIER_OR_RANK" and before in ("WORD", "VERB_OR_NOUN") and _closes(view, after):
+            return True
+        return lead and not noun and _context(view, sentence)
+    if touching and behind in COUNTED | NOUNS | {"VERB", "VERB_OR_NOUN", "CHANGE"}:
         return before == "RANK_LEAD" or (bool(place.scope) and before in ("NAMED", "VERB", "STOP", "CHANGE_TO"))
     return bool(place.scope) or before in ("RANK_LEAD", "NAMED", "VERB")
 

@@ -19,6 +19,7 @@ STEPS = frozenset({"CLASSIFIER_OR_RANK"})
 COUNTERS = frozenset({"CLASSIFIER_OR_RANK", "CLASSIFIER"})
 SIGN = {"up": 1, "down": -1}
 LOOK_BACK = 9
+STEP_BY_VERB = 4
 
 
 def absorb(view: View, places: list[Place], sentence: Sentence) -> list[Place]:
@@ -44,7 +45,9 @@ def _start_of_move(view: View, place: Place, kept: list[Place], sentence: Senten
         return None
     old = kept[-1]
     between = view.tags[old.end : place.start]
-    if MOVES.isdisjoint(between) or len(between) > 2 * LOOK_BACK:
+    if old.previous is not None or len(between) > 2 * LOOK_BACK:
+        return None
+    if MOVES.isdisjoint(between) and not _led_from(view, old, place, sentence):
         return None
     floor = kept[-2].end if len(kept) > 1 else sentence.start
     for at in range(old.start - 1, max(floor, old.start - LOOK_BACK) - 1, -1):
@@ -53,6 +56,14 @@ def _start_of_move(view: View, place: Place, kept: list[Place], sentence: Senten
         if view.words[at] in ",，;；":
             return None
     return None
+
+
+def _led_from(view: View, old: Place, place: Place, sentence: Sentence) -> bool:
+    """Whether 由 opens the old place and any verb leads to the new one in the same clause (由第九位重返第五)."""
+    before = back(view, old.start, sentence.start)
+    between = range(old.end, place.start)
+    joined = any(view.tags[i] in ("AND", "PUNCT", "FROM") for i in between)
+    return before >= 0 and view.tags[before] == "FROM" and 0 < len(between) <= STEP_BY_VERB and not joined
 
 
 def _looks_back(view: View, place: Place, new: Place, sentence: Sentence) -> bool:
@@ -220,7 +231,7 @@ def streak(view: View, clause: Clause, place: Place) -> int | None:
 
 
 def since(view: View, place: Place) -> str | None:
-    """The year (2020) or the span of years (20年) that a record holds over."""
+    """The year (2020) or the span of years (20年) that a record holds over; a span of months or quarters gives none."""
     for at in range(place.start, place.end - 1):
         value = number_at(view, at)
         if value is None or view.tags[at - 1 if at else 0] == "ORDINAL":
@@ -228,7 +239,7 @@ def since(view: View, place: Place) -> str | None:
         if is_year(view, at):
             return ranks.year(view.words[at])
         if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (
-            view.values[at + 1] in ("year", "span") or view.tags[at + 1] == "SINCE_BEHIND"
+            view.values[at + 1] == "year" or view.tags[at + 1] == "SINCE_BEHIND"
         ):
             return ranks.years_span(view.words[at])
     return None

@@ -12,6 +12,7 @@ from hkinno_extract.normalisation import ranks
 from hkinno_extract.recognition.rankings.spans import NUMBERS, SCOPES, number_at, numbers, surface
 from hkinno_extract.recognition.rules import Match
 from hkinno_extract.recognition.view import View
+from hkinno_extract.word_classes import BREAKS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def read_match(view: View, match: Match) -> list[Place]:
     place = Place(
         start=start, end=end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
     )
-    place.holder = _holder_behind(view, end)
+    place.holder = _holder_behind(view, end) or _neighbour(view, start, end)
     return _READERS.get(match.rule.kind, _word)(view, place)
 
 
@@ -65,6 +66,14 @@ def _holder_behind(view: View, end: int) -> str | None:
     if end + 1 < len(view.tags) and view.values[end] == "de" and view.tags[end + 1] in ("REGION", "ORGANISATION"):
         return surface(view, end + 1, end + 2)
     return None
+
+
+def _neighbour(view: View, start: int, end: int) -> str | None:
+    """Who holds the place that something is compared or joined with (與第四位東京相差): a region between the place and a verb or sign."""
+    if not start or end + 1 >= len(view.tags) or view.tags[start - 1] not in ("AND", "COMPARE") or view.tags[end] != "REGION":
+        return None
+    ends = view.tags[end + 1] in BREAKS
+    return surface(view, end, end + 1) if ends and view.tags[end - 1] == "CLASSIFIER_OR_RANK" else None
 
 
 def _ordinal(view: View, place: Place) -> list[Place]:
@@ -137,7 +146,7 @@ def _next(view: View, place: Place) -> list[Place]:
 
 
 def _record(view: View, place: Place) -> list[Place]:
-    place.first = place.last = 1
+    place.first, place.last = (ranks.word_places(view.values[place.end - 1]) or (1, 1)) if view.tags[place.end - 1] != "DEGREE" else (1, 1)
     for at in range(place.start, place.end - 1):
         if view.tags[at] == "ORDINAL" and view.tags[place.end - 1] not in ("SUPERLATIVE", "RECORD"):
             value = number_at(view, at + 1)
