@@ -6,8 +6,11 @@ In: text. Out: edits that join a character and the gloss behind it to the charac
 from __future__ import annotations
 
 import functools
+import importlib.util
 import re
+import runpy
 import unicodedata
+from pathlib import Path
 
 from hkinno_extract.characters import fold
 from hkinno_extract.repair.draft import Edit, replace

@@ -12,10 +12,9 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -31,6 +30,9 @@ from hkinno_extract.segmentation.segmenters import Mask, load_segmenter
 from hkinno_extract.segmentation.sentences import Sentence, split_sentences
 from hkinno_extract.segmentation.words import WordIndex
 from hkinno_extract.settings import Settings, model_dir
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 @dataclass(frozen=True, slots=True, eq=False)
