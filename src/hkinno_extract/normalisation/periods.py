@@ -57,6 +57,15 @@ def month_of(year: int, month: int) -> str | None:
     return f"{year}-{month:02d}" if 1 <= month <= 12 else None
 
 
+def first_months(year: int, count: int) -> str | None:
+    """The first `count` months of a year; None where that is no more than one or than a year has.
+
+    >>> first_months(2024, 10), first_months(2024, 1), first_months(2024, 13)
+    ('2024-01/2024-10', None, None)
+    """
+    return f"{year}-01/{year}-{count:02d}" if 1 < count <= 12 else None
+
+
 def quarters(year: int, first: int, last: int | None = None) -> str | None:
     """A quarter, or the first and last of several.
 

@@ -123,6 +123,8 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
             return None, kind == "money"
         elif tag in _AMOUNT:
             return None, False
+        elif tag == "PUNCT" and view.words[at] == ")" and (opening := _opening(view, at, clause)) > clause:
+            at, near = opening - 1, False
         elif tag == "PUNCT" and view.words[at] in "」』)":
             return _quoted(view, at, clause)
         elif tag == "PUNCT" and view.words[at] == "(" and at == start - 1 and at > setting.start and tags[at - 1] in NOMINAL:
@@ -158,6 +160,12 @@ def _per(view: View, at: int, clause: int) -> int:
     while at >= clause and view.tags[at] in NOMINAL:
         at -= 1
     return at if at >= clause and view.values[at] == "per" else -1
+
+
+def _opening(view: View, at: int, clause: int) -> int:
+    """The bracket that the one at token `at` closes, -1 where it is not in the clause or nothing that is named stands before it."""
+    opening = next((i for i in range(at - 1, clause - 1, -1) if view.words[i] == "("), -1)
+    return opening if opening > clause and view.tags[opening - 1] in NOMINAL else -1
 
 
 def _quoted(view: View, at: int, clause: int) -> tuple[str | None, bool]:

@@ -14,6 +14,7 @@ from hkinno_extract.normalisation.numerals import parse_number
 from hkinno_extract.recognition.view import View
 
 _NUMBERS = frozenset({"NUMBER", "NUMERAL"})
+_IN_MULTIPLE = frozenset({"COMPARATOR", "SPACE", "NUMBER", "NUMERAL", "COMPARATOR_BOTH", "RANGE"})
 _MONTH = re.compile(r"\d{4}-\d\d$")
 _COUNTED = frozenset({"year", "month", "quarter"})
 
@@ -64,9 +65,13 @@ def _time_at(view: View, i: int, start: int, end: int, found: list[Time]) -> Tim
         if number is None or _is_date(view, i, end):
             return None
         return _made(view, start, first, i + 1, _counted(view, code, first, number, year, start))
+    if code == "months" and first - 1 >= start:
+        return _made(view, start, first - 1, i + 1, _first_months(view, first - 1, end, periods.published_year(view.published_at)))
     if code.startswith("B"):
         return None
-    return _made(view, start, i, i + 1, periods.relative(code, view.published_at))
+    said = periods.relative(code, view.published_at)
+    months = _first_months(view, i + 1, end, periods.year_of(said or ""))
+    return _made(view, start, i, i + 1 + 3 * (months is not None), months or said)
 
 
 def _number_before(view: View, i: int, start: int) -> tuple[int, str | None]:
@@ -109,6 +114,8 @@ def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int)
         period = periods.relative(view.values[at], None, year)
         if period is not None:
             return _made(view, start, first, at + 1, period)
+    if (first_months := _first_months(view, at, end, year)) is not None:
+        return _made(view, start, first, at + 3, first_months)
     at += at < end and view.tags[at] == "ORDINAL"
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] in _COUNTED - {"year"} and not _is_date(view, at + 1, end):
         number = view.text[view.starts[at] : view.ends[at]]
@@ -118,6 +125,14 @@ def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int)
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] == "month":
         return None
     return _made(view, start, first, i + 1, str(year))
+
+
+def _first_months(view: View, at: int, end: int, year: int | None) -> str | None:
+    """A year's first months where 首十個月 begins at token `at`."""
+    if year is None or at + 2 >= end or view.tags[at] != "TOP" or view.tags[at + 1] not in _NUMBERS or view.values[at + 2] != "months":
+        return None
+    count = parse_number(view.text[view.starts[at + 1] : view.ends[at + 1]])
+    return periods.first_months(year, int(count)) if count is not None and count == int(count) else None
 
 
 def _months(view: View, at: int, end: int, year: int, number: str) -> str | None:
@@ -173,9 +188,22 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
         before -= 1
     tag = view.tags[before] if before >= start else ""
     use = {"COMPARE": "base", "FROM": "old"}.get(tag, "plain")
+    if use == "plain" and _measures(view, end):
+        use = "base"
     if _closed(view, end) or (tag == "SINCE" and "/" not in period):
         use = "since"
     return Time(first, end, period, use)
+
+
+def _measures(view: View, at: int) -> bool:
+    """Whether a time is what a multiple is measured against: 2015年的三倍."""
+    tags, last = view.tags, len(view.tags)
+    if at >= last or view.values[at] != "de":
+        return False
+    at += 1
+    while at < last and tags[at] in _IN_MULTIPLE:
+        at += 1
+    return at < last and tags[at] == "MULTIPLE"
 
 
 def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int, used: Set[Time] = frozenset()) -> Time | None:

@@ -19,7 +19,7 @@ from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import measure_of
 from hkinno_extract.recognition.amounts.period import period_for
 from hkinno_extract.recognition.amounts.phrases import Setting
-from hkinno_extract.recognition.amounts.roles import role_of
+from hkinno_extract.recognition.amounts.roles import Role, basis_of, role_of
 from hkinno_extract.recognition.amounts.runs import TRIGGERS, amount_runs
 from hkinno_extract.recognition.amounts.said import Said
 from hkinno_extract.recognition.amounts.standing import clause_end, clause_start, find_limit, find_more, is_place, money_near, stands
@@ -70,9 +70,12 @@ class AmountRecogniser:
         if worth is None:
             return None
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
+        if worth.direction:
+            role = Role("change", worth.direction, basis_of(view, clause, found.start, state.times), role.near)
         beside = next((t for t in state.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
+        later = role.near == "CHANGE_TO" or role.role == "change"
         time = period_for(
-            [t for t in state.times if t is not beside or role.role != "ratio"],
+            [t for t in state.times if (t is not beside or role.role != "ratio") and (t.use != "old" or not later)],
             clause,
             found.start,
             found.end,
@@ -81,8 +84,6 @@ class AmountRecogniser:
         )
         if beside is not None and beside.use == "base" and role.role == "level":
             time = beside
-        if time is not None and time.use == "old" and role.near == "CHANGE_TO":
-            time = None
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
         carried = carried or state.measure
         measure = measure_of(view, worth.kind, (found.start, found.end), role, Setting(clause, first, last, carried))
@@ -104,14 +105,12 @@ class AmountRecogniser:
             measure=to_traditional(measure) if measure and view.simplified else measure,
             period=(cell.period if cell else None) or (time.period if time else None),
             role=self._role(worth, role.role, role.near, measure),
-            direction=worth.direction or role.direction,
+            direction=role.direction,
             basis=basis,
             quality="damaged" if found.damaged else "intact",
         )
 
     def _role(self, worth: Worth, role: str, near: str, measure: str | None) -> str:
-        if worth.direction:
-            return "change"
         if (
             worth.kind == "percent"
             and role == "level"

@@ -12,6 +12,8 @@ from hkinno_extract.recognition.amounts.surface import MEASURES, NUMERIC
 from hkinno_extract.recognition.view import View
 
 PASSED = frozenset({"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CURRENCY"})
+_OLD = frozenset({"COMPARE", "FROM"})
+_NEAREST = frozenset({"Y-1", "F-1", "B-1", "Q-1", "M-1"})
 _NUMERIC_ENDS = NUMERIC | MEASURES
 _BASES = {"Y": "yoy", "B": "yoy", "F": "yoy", "Q": "qoq", "M": "mom"}
 
@@ -76,9 +78,13 @@ def _left(view: View, start: int, clause: int) -> int:
     at = start - 1
     while at >= clause:
         tag = tags[at]
-        if tag in PASSED or (tag == "STOP" and values[at] != "de") or (tag == "STOP" and at > clause and tags[at - 1] == "TIME"):
+        if (
+            tag in PASSED
+            or (tag == "STOP" and values[at] != "de")
+            or (tag == "STOP" and at > clause and (tags[at - 1] == "TIME" or values[at - 1] == "now"))
+        ):
             at -= 1
-        elif tag == "TIME" and values[at] not in ("span", "day"):
+        elif tag == "TIME" and values[at] not in ("span", "months", "day"):
             at -= 1
             while at >= clause and tags[at] in ("NUMBER", "NUMERAL", "ORDINAL", "TIME"):
                 at -= 1
@@ -104,7 +110,7 @@ def _change(view: View, at: int, start: int, end: int, clause: int) -> str | Non
     behind = end
     if behind < len(tags) and tags[behind] == "STOP" and values[behind] == "de":
         behind += 1
-    if behind < len(tags) and tags[behind] == "CHANGE" and (behind > end or "COMPARE" not in tags[clause:start]):
+    if behind < len(tags) and tags[behind] == "CHANGE" and (behind > end or _OLD.isdisjoint(tags[clause:start])):
         return values[behind]
     return None
 
@@ -117,7 +123,7 @@ def basis_of(view: View, clause: int, start: int, times: list[Time]) -> str | No
             return values[i] or None
         if tags[i] == "COMPARE":
             base = next((t for t in times if i < t.start <= start and t.use == "base"), None)
-            if base is not None and base.period[:4].isdigit() and not any(v[:2] in ("Y-", "F-", "B-", "Q-", "M-") for v in values[i:start]):
+            if base is not None and base.period[:4].isdigit() and not any(v in _NEAREST for v in values[i:start]):
                 return base.period
             return next((_BASES[v[0]] for v in values[i + 1 : start] if v[:1] in _BASES and v[1:2] in ("-", "0")), None)
     return None

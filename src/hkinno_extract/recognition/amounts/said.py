@@ -35,10 +35,11 @@ class Said:
     def next(self, view: View, sentence: Sentence) -> Said:
         """What is known at the beginning of `sentence`."""
         joined = sentence.start == self.end and self.end > 0 and view.words[self.end - 1] == ";"
-        earlier = [t for t in self.times if t.use == "plain"] if joined else []
+        before = _joined_start(view, sentence)
+        earlier = [t for t in times_of(view, before, sentence.start) if t.use == "plain"] if before < sentence.start else []
         times = times_of(view, sentence.start, sentence.end, earlier)
         topic, measure = (self.first, self.measure) if joined else (None, None)
-        return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic)
+        return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic, used=self.used if joined else set())
 
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""
@@ -51,3 +52,14 @@ class Said:
             self.old = time.period
         elif near == "CHANGE_TO":
             self.base = self.old
+
+
+def _joined_start(view: View, sentence: Sentence) -> int:
+    """The first token of what semicolons join to `sentence`."""
+    start = sentence.start
+    while start > 0 and view.words[start - 1] == ";":
+        before = view.sentence_at(view.starts[start - 1])
+        if before.end != start or before.block != sentence.block:
+            break
+        start = before.start
+    return start

@@ -6,6 +6,7 @@ In: a View and a `Surface`. Out: yes or no, and the surface's comparators. Look 
 from __future__ import annotations
 
 from hkinno_extract.characters import CLOSING, OPENING, SCALE_VALUES
+from hkinno_extract.recognition.amounts.phrases import NOMINAL
 from hkinno_extract.recognition.amounts.surface import Surface
 from hkinno_extract.recognition.amounts.values import Worth
 from hkinno_extract.recognition.view import View
@@ -121,8 +122,11 @@ def is_place(view: View, found: Surface, worth: Worth) -> bool:
 
 
 def money_near(view: View, found: Surface, clause: int, end: int) -> bool:
-    """Whether a bare 億 or 萬 is money: its clause speaks of money near it."""
+    """Whether a bare 億 or 萬 is money, its clause speaks of money near it; without a scale, whether what stands before it is money."""
     tags = view.tags
+    if not any(part.scaled for part in found.parts):
+        named = next((tags[i] for i in range(found.start - 1, clause - 1, -1) if tags[i] in NOMINAL), "")
+        return named == "MONEY"
     if "pay" in view.values[max(clause, found.start - 4) : found.start]:
         return True
-    return "MONEY" in tags[max(clause, found.start - 6) : min(end, found.end + 3)]
+    return "MONEY" in tags[max(clause, found.start - 6) : min(clause_end(view, found.end, end), found.end + 3)]
