@@ -4,8 +4,6 @@ In: first and last day. Out: the raw folder, with tables where asked for. Goes i
 for releases that landed nor for days that were done with. Look first at `backfill_releases`.
 """
 
-from __future__ import annotations
-
 import sys
 from datetime import timedelta
 from typing import Annotated, Any

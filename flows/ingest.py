@@ -4,8 +4,6 @@ In: parameters that a deployment can carry. Out: the raw folder, a report a sour
 after a trouble is the fetcher's own work, so tasks have no retries. Look first at `ingest_releases`.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date

@@ -4,8 +4,6 @@ In: parameters that a deployment can carry. Out: raw folder, tables, artifacts o
 `refresh_releases`.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated, Any

@@ -20,7 +20,7 @@ from hkinno_extract.sources.discovery import Window
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.fetching import Fetcher
 from hkinno_extract.sources.folder import release_files
-from hkinno_extract.sources.landing import INDEX
+from hkinno_extract.sources.index import INDEX
 from tests.site import Content, Site
 from tests.site.content import Release
 
@@ -250,6 +250,11 @@ def test_a_run_killed_between_file_and_index_lands_nothing_twice(site: Site, tmp
     assert {name: (tmp_path / name).read_bytes() for name in landed(tmp_path)} == before
     index.unlink()
     fetch(tmp_path, listing(site))
+    torn = tmp_path / landed(tmp_path)[0]
+    torn.write_bytes(b"")
+    assert fetch(tmp_path, listing(site))[0].revised == 1
+    assert torn.with_name(f"{torn.stem}.r2.htm").read_bytes() == before.pop(f"list/2024/12/{torn.name}")
+    before[f"list/2024/12/{torn.stem}.r2.htm"] = torn.with_name(f"{torn.stem}.r2.htm").read_bytes()
     assert {name: (tmp_path / name).read_bytes() for name in landed(tmp_path)} == before
 
 

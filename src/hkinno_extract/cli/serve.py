@@ -72,6 +72,7 @@ def serve(
 
 def _serve(cron: str, timezone: str, parameters: dict[str, object]) -> None:
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from hkinno_extract.flows.refresh import refresh_releases
 
@@ -81,7 +82,7 @@ def _serve(cron: str, timezone: str, parameters: dict[str, object]) -> None:
         limit=1,
         global_limit=1,
         parameters=parameters,
-        print_starting_message=True,
+        entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,35 +23,10 @@ from hkinno_extract.sources.addresses import canonical, file_name, short_hash
 from hkinno_extract.sources.config import Source
 from hkinno_extract.sources.discovery import Batch, Found
 from hkinno_extract.sources.fetching import Fetched
+from hkinno_extract.sources.index import INDEX, Known, Verdict, load_index
 from hkinno_extract.sources.raw_files import SIDECAR, lock_folder, put, sidecar_facts
 
-INDEX = ".index.jsonl"
 Outcome = Literal["new", "revised", "same", "damaged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What reading made of a copy: a key of its text alone, how many characters are lost, and the problem where it cannot be read."""
-
-    key: str
-    damage: int = 0
-    problem: str = ""
-
-
-@dataclass(slots=True)
-class Known:
-    """A release at hand: the newest copy that holds. `path` is below raw/, empty for one that the filter passed over."""
-
-    address: str
-    source: str
-    path: str = ""
-    day: str = ""
-    url: str = ""
-    sha256: str = ""
-    verdict: Verdict = field(default_factory=lambda: Verdict(""))
-    headers: dict[str, str] = field(default_factory=dict)
-    revision: int = 1
-    also: tuple[str, ...] = ()
 
 
 class Landing:
@@ -67,7 +42,9 @@ class Landing:
     def __enter__(self) -> Self:
         self._lock = lock_folder(self.raw)
         for folder in sorted(p for p in self.raw.iterdir() if p.is_dir() and not p.name.startswith(".")):
-            self._load(folder)
+            known, lists = load_index(self.raw, folder)
+            self._known |= known
+            self._lists |= {(folder.name, address): line for address, line in lists.items()}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -118,6 +95,7 @@ class Landing:
                 dict(answer.headers),
                 revision,
                 known.also if known else (),
+                len(answer.data),
             )
         )
         return "revised" if revision > 1 else "new"
@@ -221,32 +199,6 @@ class Landing:
                 (error.strerror or str(error)).lower(), where=f"{source}/{INDEX}", remedy="Make room and run again."
             ) from error
 
-    def _load(self, folder: Path) -> None:
-        path = folder / INDEX
-        lines = _lines(path) if path.is_file() else self._from_sidecars(folder)
-        for line in lines:
-            if "list" in line:
-                self._lists[folder.name, line["list"]] = line
-                continue
-            with suppress(TypeError, KeyError):
-                known = Known(**{**line, "verdict": Verdict(**line["verdict"]), "also": tuple(line.get("also", ()))})
-                if not known.path or (self.raw / known.path).is_file():
-                    self._known[known.address] = known
-                elif self._known.get(known.address):
-                    del self._known[known.address]
-
-    def _from_sidecars(self, folder: Path) -> Iterator[dict[str, Any]]:
-        """An index that was lost is made again from the sidecars, the newest revision last."""
-        found = []
-        for path in folder.rglob(f"*{SIDECAR}"):
-            name = path.relative_to(self.raw).as_posix().removesuffix(SIDECAR)
-            facts = sidecar_facts(self.raw / name)
-            if facts.get("address") and "/." not in name:
-                found.append((facts["address"], int(facts.get("revision", 1)), name, facts))
-        for address, revision, name, facts in sorted(found, key=lambda f: f[:2]):
-            line = {"path": name, "day": facts.get("day", ""), "url": facts.get("url", ""), "sha256": facts.get("sha256", "")}
-            yield {"address": address, "source": folder.name, "revision": revision, "verdict": {"key": ""}, **line}
-
 
 def _is_worse(new: Verdict, old: Verdict) -> bool:
     return (bool(new.problem), new.damage) > (bool(old.problem), old.damage)
@@ -257,15 +209,6 @@ def _split(path: str) -> tuple[str, str]:
     stem, extension = os.path.splitext(path)  # noqa: PTH122
     head, _, mark = stem.rpartition(".r")
     return (head, extension) if head and mark.isdigit() else (stem, extension)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", errors="replace") as handle:
-        for text in handle:
-            with suppress(ValueError):
-                line = json.loads(text) if text.strip() else None
-                if isinstance(line, dict):
-                    yield line
 
 
 def _json(facts: Mapping[str, Any]) -> bytes:

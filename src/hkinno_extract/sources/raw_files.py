@@ -24,14 +24,15 @@ _REVISION = re.compile(r"(.+)\.r([2-9]|[1-9]\d+)(\.[^./]+)")
 
 
 def put(path: Path, data: bytes) -> None:
-    """Puts `data` at `path` as a whole, on the disk before it has its name. Raises OutputError."""
+    """Puts `data` at `path` as a whole. Raises OutputError.
+
+    A kill leaves it whole or away; a loss of power may leave it short, which the index notices by its size.
+    """
     part = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as handle:
             handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
         part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
