@@ -38,7 +38,7 @@ class NameGrammar:
         self.table: Table = table
         self._matcher = RuleMatcher(vocab, patterns.rules[table], TRIGGERS[table], WALLS[table])
         places = {text for text, word in patterns.words.items() if word.cls == "REGION"}
-        self._districts = frozenset(text for text in places if text[:-1] in places)  # 佛山市 beside 佛山
+        self._ranks = frozenset(text[-1] for text in places if text[:-1] in places)
 
     def mentions(self, view: View) -> Iterator[Mention]:
         """What the rules find, overlaps and all; those that are not sure need support."""
@@ -47,9 +47,13 @@ class NameGrammar:
             mention = reader(view, match, self.table) if reader else None
             if mention is None:
                 continue
-            if mention.type == "public_body" and view.words[view.token_at(mention.start)] in self._districts:
-                mention = mention.replace(type="government")
-            yield mention
+            yield self._of_a_district(view, mention)
+
+    def _of_a_district(self, view: View, mention: Mention) -> Mention:
+        """A body of a place that is written with its rank, as the Mainland's are (佛山市), is one of its government."""
+        first = view.token_at(mention.start)
+        written_out = view.tags[first] == "REGION" and len(view.words[first]) > 2 and view.words[first][-1] in self._ranks
+        return mention.replace(type="government") if written_out and mention.type == "public_body" else mention
 
 
 def _mention(view: View, match: Match, table: Table, *, first: int, kind: str, sure: bool = True) -> Mention:

@@ -95,7 +95,7 @@ def _report(view: View, at: int) -> bool:
 
 def _behind_place(view: View, first: int) -> int | None:
     """The token where the place begins that a body is said to be of (日本的晨曦, 本地的晨曦), None where there is none."""
-    if first < 2 or view.values[first - 1] != "de" or view.tags[first - 2] not in _PLACES:
+    if not 2 <= first <= len(view.tags) or view.values[first - 1] != "de" or view.tags[first - 2] not in _PLACES:
         return None
     return first - 2
 
@@ -108,6 +108,8 @@ def _acts(view: View, first: int, last: int) -> bool:
     place = _behind_place(view, first)
     left = first if place is None else place
     if left and tags[left - 1] == "FROM" and tags[behind] in ("VERB", "RANK_LEAD", "VERB_OR_NOUN"):
+        return True
+    if place is not None and is_joint(view, behind) and _behind_place(view, behind + 3) == behind + 1:
         return True
     shouted = view.text[view.starts[first] : view.ends[last]].isupper()
     return place is not None and tags[first] == "LATIN" and not shouted and tags[behind] in _PREDICATES
@@ -129,7 +131,13 @@ def _opens(view: View, mention: Mention, last: int) -> bool:
     """Whether a sentence begins with the event and says when or what (國際創科高峰會周將於五月舉行)."""
     first, behind = view.token_at(mention.start), last + 1
     begins = first == 0 or view.tags[first - 1] in ("PUNCT", "SPACE") or view.sentence_at(mention.start).start == first
-    return mention.type == "event" and begins and behind < len(view.tags) and view.tags[behind] in _PREDICATES | {"TIME"}
+    if mention.type != "event" or not begins or behind >= len(view.tags):
+        return False
+    return (
+        view.tags[behind] in _PREDICATES
+        or view.tags[behind] == "TIME"
+        or (view.tags[behind] == "STOP" and view.values[behind] in ("", "in"))
+    )
 
 
 def _owned(view: View, first: int, edges: dict[str, set[int]]) -> bool:
