@@ -158,6 +158,7 @@ def utf8_twice(text: str, random: Random) -> Damaged:
 
 def big5_as_cp1252(text: str, random: Random) -> Damaged:
     """Big5-HKSCS lines read as cp1252, with U+00AD and controls stripped as in the stores."""
+    del random  # this damage leaves nothing to chance
 
     def damage(part: str) -> tuple[str, str] | None:
         raw, best = [], []
@@ -275,6 +276,7 @@ def radicals(text: str, random: Random) -> Damaged:
 
 def private_use(text: str, random: Random) -> Damaged:
     """HKSCS characters as the private-use ones that stood for them."""
+    del random  # this damage leaves nothing to chance
     from hkinno_extract.repair.signs import hkscs_of
 
     table = {hkscs_of(chr(c)): chr(c) for c in range(0xE000, 0xF849) if not 0xF020 <= c < 0xF100}

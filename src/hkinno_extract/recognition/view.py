@@ -116,8 +116,12 @@ class View:
         return sorted((r.start, r.end) for t in tables for r in self.found.get(t, ()))
 
 
-_SIMPLIFIED = re.compile("[们这国发产业创为过还进时与从东车长门问间关开无书见龙马鸟鱼点热电经济学会区术广达网络该并应实验资专数码竞争获评济体总额项两给处]")
-_TRADITIONAL = re.compile("[們這國發產業創為過還進時與從東車長門問間關開無書見龍馬鳥魚點熱電經濟學會區術廣達網絡該並應實驗資專數碼競爭獲評濟體總額項兩給處]")
+_SIMPLIFIED = re.compile(
+    "[们这国发产业创为过还进时与从东车长门问间关开无书见龙马鸟鱼点热电经济学会区术广达网络该并应实验资专数码竞争获评济体总额项两给处]"
+)
+_TRADITIONAL = re.compile(
+    "[們這國發產業創為過還進時與從東車長門問間關開無書見龍馬鳥魚點熱電經濟學會區術廣達網絡該並應實驗資專數碼競爭獲評濟體總額項兩給處]"
+)
 
 
 def is_simplified(text: str) -> bool:
