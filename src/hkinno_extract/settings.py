@@ -60,7 +60,10 @@ class Settings:
 
 
 def shipped_patterns() -> Path:
-    """The patterns that came with the package: inside the wheel, or the checkout's own in an editable install. Raises UsageError where there are none."""
+    """The patterns that came with the package: inside the wheel, or the checkout's own in an editable install.
+
+    Raises UsageError where there are none.
+    """
     shipped = Path(str(resources.files("hkinno_extract.flows"))).parent / "patterns"  # siblings in the wheel and in the checkout
     if (shipped / "lexicon.csv").is_file():
         return shipped
