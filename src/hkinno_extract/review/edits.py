@@ -17,7 +17,7 @@ from hkinno_extract.review.cells import SAME, Cell, Lost, compare
 from hkinno_extract.review.decisions import VALUES, WITHDRAWN, Decision, plain_value
 from hkinno_extract.review.drafts import Drafts, RowEdit
 from hkinno_extract.review.files import Sheet, read_sheets, recogniser
-from hkinno_extract.review.listing import Row, check, read_listing
+from hkinno_extract.review.listing import Row, check, many_objects, read_listing
 from hkinno_extract.review.outcome import Reviews
 from hkinno_extract.review.workbook import CHECK, NOTE
 from hkinno_extract.tables.columns import COLUMNS
@@ -54,6 +54,11 @@ def _said(value: Any) -> str:
 
 def read_edits(out: Path, path: Path) -> Edits:
     """The edits of the file `path` against the output folder `out`. Raises UsageError, OutputError."""
+    with many_objects():
+        return _read_edits(out, path)
+
+
+def _read_edits(out: Path, path: Path) -> Edits:
     reviews = Reviews.load(out)
     listing = read_listing(out, reviews)
     known = {row.values["record_id"]: row for rows in listing.rows.values() for row in rows}

@@ -5,6 +5,8 @@ In: the JSON of a run and its store. Out: `Listing`: documents, and `Row`s by ta
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +21,18 @@ from hkinno_extract.tables.files import output_errors
 from hkinno_extract.tables.json_text import read_json
 from hkinno_extract.tables.rows import shown
 from hkinno_extract.tables.writing import JSON_FOLDER
+
+
+@contextlib.contextmanager
+def many_objects() -> Iterator[None]:
+    """Keeps Python's cycle collector from walking through millions of cells that live to the end of the block anyway."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkinno_extract.errors import OutputError, UsageError
 from hkinno_extract.review.decisions import VALUES
-from hkinno_extract.review.listing import Listing, Row
+from hkinno_extract.review.listing import Listing, Row, many_objects
 from hkinno_extract.tables.columns import COLUMNS, RECORD_TABLES, column_names
 from hkinno_extract.tables.files import TEMPORARY, ensure_folder, output_errors
 
@@ -67,7 +67,7 @@ def write_workbook(path: Path, listing: Listing, *, raw: Path = Path("raw")) -> 
     ensure_folder(path.parent)
     part = path.with_name(f".{path.name[:80]}.{os.getpid()}{TEMPORARY}")
     try:
-        with output_errors(path):
+        with output_errors(path), many_objects():
             part.touch()
             workbook = Workbook(part, {"strings_to_formulas": False, "strings_to_urls": False})
             workbook.set_properties({"created": _CREATED, "title": "hkinno-extract: review"})
