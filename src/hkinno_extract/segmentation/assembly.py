@@ -64,7 +64,7 @@ def _run(text: str, cuts: bytearray, at: int) -> tuple[int, str]:
         while end < size and text[end].isspace() and not cuts[end]:
             end += 1
         return end, "SPACE"
-    if not is_han(char) and not char.isalnum():
+    if not char.isalnum() and not is_han(char):
         return at + 1, "PUNCT"
     end = cuts.find(1, at + 1, size)
     word = text[at : end if end > 0 else size]

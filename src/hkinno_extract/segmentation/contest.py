@@ -41,13 +41,18 @@ def choose(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -
 
     Of matches that overlap the longest wins; of equals one of a firm class, then the one with fewer wounds, then the first.
     """
-    edges = _edges(text, matches, cuts, known)
     standing = []
-    for match, edge in zip(matches, edges, strict=True):
+    wounded = []
+    for match in matches:
+        start, end, entry = match
+        if cuts[start] and cuts[end]:
+            standing.append((start - end, entry.tag not in FIRM, 0, start, match))
+        else:
+            wounded.append(match)
+    for match, edge in zip(wounded, _edges(text, matches, wounded, cuts, known), strict=True):
         if _stands(match, edge):
-            wounds = (edge.left > 0) + (edge.right > 0)
             start, end, entry = match
-            standing.append((start - end, entry.tag not in FIRM, wounds, start, match))
+            standing.append((start - end, entry.tag not in FIRM, (edge.left > 0) + (edge.right > 0), start, match))
     standing.sort(key=lambda entry: entry[:4])
     covered = bytearray(len(text))
     chosen = []
@@ -61,43 +66,38 @@ def choose(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -
 
 def _stands(match: Match, edge: _Edges) -> bool:
     size, tag = match[1] - match[0], match[2].tag
-    if not edge.left and not edge.right:
-        return True
     goes_on = tag in NAMES and not edge.left and edge.right == 2  # its last word is a longer one: 大灣區大學 in 大灣區大學生
     if size > CERTAIN or (size == CERTAIN and not goes_on) or tag in FIRM:
         return True
-    if tag in NAMES:
-        return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))
-    if edge.inside and not edge.right:  # the head of a longer word may be cut off it (清華 | 大學)
+    if tag not in NAMES and edge.inside and not edge.right:  # the head of a longer word may be cut off it (清華 | 大學)
         return True
     return edge.left < 2 and edge.right < 2 and (size > 2 or not (edge.left and edge.right))
 
 
-def _edges(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -> list[_Edges]:
-    reach: dict[int, int] = {}
-    origin: dict[int, int] = {}
+def _edges(text: str, matches: Sequence[Match], wounded: Sequence[Match], cuts: bytearray, known: Known) -> list[_Edges]:
+    reach = {end: 0 for _, end, _ in wounded}  # how far a match goes that begins where a wounded one ends
+    origin = {start: len(text) for start, _, _ in wounded}  # and where one begins that ends where a wounded one begins
     for start, end, _ in matches:
-        if reach.get(start, 0) < end:
+        if reach.get(start, end) < end:
             reach[start] = end
-        if origin.get(end, start) >= start:
+        if origin.get(end, start) > start:
             origin[end] = start
     wounds: dict[int, tuple[int, int]] = {}  # edge: the segmenter's word around it, where no other match accounts for it
-    for start, end, _ in matches:
+    for start, end, _ in wounded:
         for edge in (start, end):
             if not cuts[edge] and edge not in wounds:
                 wounds[edge] = (cuts.rfind(1, 0, edge), cuts.find(1, edge + 1))
     real = _real(text, wounds.values(), known)
     found = []
-    for start, end, _ in matches:
+    for start, end, _ in wounded:
         left = right = 0
         if not cuts[start]:
             first, last = wounds[start]
-            left = 1 if origin.get(start, len(text)) <= first or not real[first, last] else 2
+            left = 1 if origin[start] <= first or not real[first, last] else 2
         if not cuts[end]:
             first, last = wounds[end]
-            right = 1 if reach.get(end, 0) >= last or not real[first, last] else 2
-        inside = bool(left or right) and cuts.find(1, start + 1, end) < 0
-        found.append(_Edges(left, right, inside))
+            right = 1 if reach[end] >= last or not real[first, last] else 2
+        found.append(_Edges(left, right, inside=cuts.find(1, start + 1, end) < 0))
     return found
 
 
