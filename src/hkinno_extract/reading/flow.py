@@ -1,7 +1,7 @@
 """Elements of a page to a text with blocks, as a browser would break it into lines.
 
-In: lxml elements. Out: text and `Block`s. Look first at `parts_of` and `assemble`. White space is collapsed as in a browser; between two
-wide characters a line break of the source leaves nothing. Nothing recurses, so that deep nesting does no harm.
+In: lxml elements. Out: text and `Block`s. Look first at `parts_of` and `assemble`. White space is collapsed as in a browser; next to a
+wide character a line break of the source leaves nothing. Nothing recurses, so that deep nesting does no harm.
 """
 
 from __future__ import annotations
@@ -238,14 +238,14 @@ def _space_for(found: re.Match[str]) -> str:
 
 
 def _joined(text: str) -> str:
-    """`text` with the line breaks of its source resolved: nothing between two wide characters, else a space."""
+    """`text` with the line breaks of its source resolved: nothing next to a wide character, else a space."""
     text = re.sub(" *\n[ \n]*", "\n", re.sub(" +", " ", text)).strip(" \n")
     if "\n" not in text:
         return text
     pieces = text.split("\n")
     out = pieces[0]
     for piece in pieces[1:]:
-        out += piece if out and piece and is_wide(out[-1]) and is_wide(piece[0]) else f" {piece}"
+        out += piece if out and piece and (is_wide(out[-1]) or is_wide(piece[0])) else f" {piece}"
     return out
 
 
@@ -319,5 +319,5 @@ def _cell_text(cell: Any, skip: Skip) -> str:
     lines = [p.text.strip(" \u3000\u00a0\t") for p in _Walker(skip).parts(cell)]
     out = ""
     for line in filter(None, lines):
-        out += line if not out or (is_wide(out[-1]) and is_wide(line[0])) else f" {line}"
+        out += line if not out or is_wide(out[-1]) or is_wide(line[0]) else f" {line}"
     return out.replace("\t", " ").replace("\n", " ")

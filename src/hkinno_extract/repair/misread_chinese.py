@@ -65,8 +65,8 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 def big5_read_as_gbk(text: str) -> list[Edit]:
     """Puts back Big5 that was read as GBK.
 
-    >>> "".join(p.text for e in big5_read_as_gbk("翠承穝の砃祇甶") for p in e.pieces)
-    '港創新及術發展'
+    >>> "".join(p.text for e in big5_read_as_gbk("現┎そガセ翠?祇甶?计?") for p in e.pieces)
+    '政府公布本港�發展�數�'
     """
     return _pairwise(text, "gb18030", "big5hkscs")
 

@@ -31,6 +31,10 @@ _DATE = re.compile(
 _LABEL = re.compile(r"(?:問題|答覆|回覆|答复|问题|回复)[：:︰﹕]$")
 _GAP = re.compile(r"[ \u00a0]*[\t|｜][ \u00a0\t\u3000|｜]*|[ \u00a0]*\u3000[ \u00a0\u3000]*|[ \u00a0]{2,}")
 
+_PART = re.compile(r"(?<=[。！？；：:」）])[ \u3000\u00a0]{2,}(?=\S)|[ \u3000]+(?=[*＊•] ?[^\s*＊])")
+LONG = 200
+"""A line of as many characters may be a whole release, its paragraphs joined by runs of blanks, its bullets by signs (public dumps)."""
+
 Kind = Literal["blank", "rule", "end", "date", "bullet", "text"]
 
 
@@ -59,7 +63,13 @@ def read_lines(text: str) -> list[Line]:
     for m in _LINE.finditer(text):
         if m.start() == m.end() == len(text):
             break
-        found.append(_line(text, m.start(), m.end()))
+        start = m.start()
+        if m.end() - start >= LONG:
+            for part in _PART.finditer(text, start, m.end()):
+                if part.start() > start:
+                    found.append(_line(text, start, part.start()))
+                    start = part.start()
+        found.append(_line(text, start, m.end()))
     return found
 
 

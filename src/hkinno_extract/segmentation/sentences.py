@@ -1,7 +1,7 @@
 """Sentences inside blocks.
 
-In: text and blocks. Out: (start, end, index of the block). A sentence ends behind 。！？；, never inside 「」 or brackets that are closed, and
-never crosses a block. Look first at `split_sentences`.
+In: text and blocks. Out: (start, end, index of the block). A sentence ends behind 。！？；, never inside 「」 or brackets that are
+closed, and never crosses a block. Look first at `split_sentences`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,437 @@
+"""Reading: encodings, page layouts, plain text, Markdown, files of several releases, hostile input."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hkinno_extract.errors import ReadingError
+from hkinno_extract.reading import KEYS, members, read_release, stream_members
+from hkinno_extract.reading.encodings import decode
+from hkinno_extract.reading.facts import from_address, from_stamp, issuer_of, language_of, published_at
+from hkinno_extract.records import Block, PageText, RawRelease
+from hkinno_extract.segmentation.blocks import plain_blocks
+from hkinno_extract.segmentation.sentences import split_sentences
+from tests.support import CASES, load_cases
+
+HKSCS = "邨衞着峯粧裏嘅啲咗㗎"
+
+
+def read(data: str | bytes, source: str = "a.htm", **fields: Any) -> PageText:
+    """A page read from text or bytes."""
+    return read_release(RawRelease(doc_id="a", source=source, data=data.encode() if isinstance(data, str) else data, **fields))
+
+
+def kinds(page: PageText) -> list[tuple[str, str]]:
+    """The blocks of a page: kind and text."""
+    return [(b.kind, page.text[b.start : b.end]) for b in page.blocks]
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "big5", "gb2312", "iso-8859-1", "no-such-charset"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "big5hkscs", "gb18030"])
+def test_encodings_are_told_whatever_was_declared(codec: str, declared: str | None) -> None:
+    text = f"政府今日公布，工業村的{HKSCS}照常使用，佔地約 4 900平方米，較去年增加百分之三。"
+    found, used = decode(text.encode(codec), declared)
+    assert found == text
+    assert used == {"utf-8-sig": "utf-8"}.get(codec, codec)
+
+
+@pytest.mark.parametrize("char", HKSCS)
+def test_hkscs_characters_survive(char: str) -> None:
+    text = f"深水埗的{char}字，在政府新聞公報中常見。"
+    assert decode(text.encode("big5hkscs"), "big5") == (text, "big5hkscs")
+
+
+def test_a_charset_in_the_page_counts_and_simplified_pages_are_read() -> None:
+    body = "数码港公布业绩，全年收入上升百分之五。"
+    page = read(f'<meta http-equiv="Content-Type" content="text/html; charset=gb2312"><p>{body}</p>'.encode("gb18030"))
+    assert (page.text, page.encoding, page.language) == (body, "gb18030", "zh-Hans")
+
+
+GIA = (CASES / "reading" / "gia.htm").read_bytes().decode()
+"""A release as the government's site lays it out today, in our own words."""
+
+
+def test_todays_layout_of_the_government_site() -> None:
+    page = read(GIA, source="P2022020200123.htm")
+    assert page.title == "數碼港公布業績"
+    assert page.published_at == "2022-02-02T18:30:00+08:00"
+    assert page.language == "zh-Hant"
+    assert page.issuer is None or page.issuer == "數碼港"
+    assert page.text.count("數碼港公布業績") == 1
+    for chrome in ("分享", "新聞資料庫", "政府新聞網", "附件一", "alert", "＊"):
+        assert chrome not in page.text
+    assert "收入為\u00a03.5億元，較去年上升&nbsp;5%。" in page.text
+    assert kinds(page)[:5] == [
+        ("heading", "數碼港公布業績"),
+        ("paragraph", "數碼港今日（二月二日）公布，收入為\u00a03.5億元，較去年上升&nbsp;5%。"),
+        ("heading", "經常帳"),
+        ("bullet", "甲項上升；及"),
+        ("bullet", "乙項下跌。"),
+    ]
+    assert [t for k, t in kinds(page) if k == "row"] == ["年度\t數目", "2021\t12間", "2022\t13間", "\t14間"]
+    assert [(page.text[b.start : b.end], b.level) for b in page.blocks if b.kind == "cell"][-3:] == [("2022", 0), ("13間", 1), ("14間", 1)]
+    assert [(page.text[b.start : b.end], b.level) for b in page.blocks if b.kind == "bullet"][-2:] == [("丙", 1), ("丁", 2)]
+
+
+def test_old_layout_in_big5_with_full_width_end_lines() -> None:
+    body = (
+        "<html><head><title>工業邨擴建</title></head><body><p>英文版 寄給朋友 政府新聞網</p>"
+        "<div id='pressrelease'>工業邨擴建<br>＊＊＊＊＊<br><br>　　衞生署今日（九月三日）表示，深水埗的工程完成。<br><br>"
+        "完<br><br>２０１３年９月３日（星期二）<br>香港時間１６時０４分<br><br>列印此頁</div></body></html>"
+    )
+    page = read(body.encode("big5hkscs"), charset="big5")
+    assert (page.title, page.encoding, page.published_at) == ("工業邨擴建", "big5hkscs", "2013-09-03T16:04:00+08:00")
+    assert "列印此頁" not in page.text
+    assert "英文版" not in page.text
+    assert page.issuer == "衞生署"
+
+
+def test_layout_of_2000_without_ids() -> None:
+    page = read(
+        "<html><body><table><tr><td>新聞公報</td></tr></table><p>貿易數字公布</p><p>＊＊＊＊＊＊</p><p>新聞稿內容</p>"
+        "<p>　　統計處今日（星期四）公布，出口上升百分之三。</p><p>完</p><p>二零零零年十一月三十日</p></body></html>"
+    )
+    assert page.title == "貿易數字公布"
+    assert page.published_at == "2000-11-30"
+    assert kinds(page)[:2] == [("heading", "貿易數字公布"), ("paragraph", "統計處今日（星期四）公布，出口上升百分之三。")]
+
+
+def test_preformatted_page_of_1998_keeps_its_lines() -> None:
+    lines = "出口數字\n＊＊＊＊\n\n　　政府統計處今日公布，整體\n出口上升百分之三。\n\n完\n"
+    page = read(f"<html><body><pre>{lines}</pre></body></html>")
+    assert ("paragraph", "政府統計處今日公布，整體\n出口上升百分之三。") in kinds(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "body", "published"),
+    [
+        (
+            '<meta name="date" content="2024-10-16"><h1>科技周開幕</h1>'
+            '<div class="newsdetail-content mt-3"><p>活動今日開幕。</p></div><p>回到頁首</p>',
+            "科技周開幕",
+            "活動今日開幕。",
+            "2024-10-16",
+        ),
+        (
+            '<div class="content-wrapper"><h1>金融科技</h1><div class="content-area"><p>金管局今日公布計劃。</p></div></div>',
+            "金融科技",
+            "金管局今日公布計劃。",
+            None,
+        ),
+        ('<div class="contentThin"><h2>醫療創新</h2><p>局方今日公布計劃。</p></div>', "醫療創新", "局方今日公布計劃。", None),
+        ('<div id="content"><h2>醫療創新</h2><p>局方今日公布計劃。</p></div>', "醫療創新", "局方今日公布計劃。", None),
+        (
+            '<h1>海關公布</h1><div class="mB15 f15">海關今日檢獲一批貨物。</div><div class="mB15 f15">完</div>',
+            "海關公布",
+            "海關今日檢獲一批貨物。",
+            None,
+        ),
+    ],
+)
+def test_pages_of_departments(page: str, title: str, body: str, published: str | None) -> None:
+    found = read(f"<html><body>{page}</body></html>")
+    assert (found.title, found.published_at) == (title, published)
+    assert body in found.text
+    assert "回到頁首" not in found.text
+
+
+def test_any_other_page_goes_through_the_generic_extractor() -> None:
+    paragraph = "園區公司今日公布，將在未來三年投入五億元，支援逾二百間初創企業，並與五所大學合作培訓人才。"
+    page = read(
+        "<html><head><title>園區新聞</title><script type='application/ld+json'>"
+        '{"datePublished": "2025-03-04T10:00:00+08:00"}</script></head><body>'
+        f"<nav><a href='/'>首頁</a></nav><article><h1>園區擴建</h1>{''.join(f'<p>{paragraph}</p>' for _ in range(4))}</article>"
+        "<footer>版權所有</footer></body></html>"
+    )
+    assert paragraph in page.text
+    assert "版權所有" not in page.text
+    assert page.published_at == "2025-03-04T10:00:00+08:00"
+
+
+def test_legco_answer_has_question_and_answer_as_sections() -> None:
+    lines = (
+        "立法會三題：創科人才",
+        "　　以下是今日的提問和答覆：",
+        "問題：",
+        "　　政府可否告知：",
+        "（一）人數為何；及",
+        "（二）成效為何？",
+    )
+    text = "\n\n".join((*lines, "答覆︰", "主席：", "　　人數約五千名。\n"))
+    page = read(text, source="a.txt")
+    assert [t for k, t in kinds(page) if k == "heading"] == ["立法會三題：創科人才", "問題", "答覆"]
+    assert [t for k, t in kinds(page) if k == "bullet"] == ["人數為何；及", "成效為何？"]
+
+
+def test_text_table_becomes_rows_of_cells() -> None:
+    page = read("各年數字\n\n　　年度　　　甲園　　乙園\n　　2021-22　　1 150間　　860間\n| 2022-23 | 1 290間 | 990間 |\n", source="a.txt")
+    assert [t for k, t in kinds(page) if k == "cell"] == [
+        "年度",
+        "甲園",
+        "乙園",
+        "2021-22",
+        "1 150間",
+        "860間",
+        "2022-23",
+        "1 290間",
+        "990間",
+    ]
+
+
+def test_markdown() -> None:
+    page = read(
+        "---\ntitle: 園區業績\ndate: 2024-05-06\n---\n# 園區業績\n\n香港**第3**，見[報告](https://a.hk/b)。\n\n"
+        "- 甲\n  - 乙\n\n| 年 | 數 |\n|---|---|\n| 2021 | 5間 |\n",
+        source="a.md",
+    )
+    assert (page.title, page.published_at) == ("園區業績", "2024-05-06")
+    assert kinds(page) == [
+        ("heading", "園區業績"),
+        ("paragraph", "香港第3，見報告。"),
+        ("bullet", "甲"),
+        ("bullet", "乙"),
+        ("row", "年\t數"),
+        ("cell", "年"),
+        ("cell", "數"),
+        ("row", "2021\t5間"),
+        ("cell", "2021"),
+        ("cell", "5間"),
+    ]
+
+
+@pytest.mark.parametrize("case", load_cases("reading", "blocks"))
+def test_blocks_of_plain_text(case: dict[str, Any]) -> None:
+    assert [[b.kind, case["text"][b.start : b.end]] for b in plain_blocks(case["text"])] == case["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("甲。乙；丙！丁？", ["甲。", "乙；", "丙！", "丁？"]),
+        ("他說：「甲。乙！」丙。", ["他說：「甲。乙！」丙。"]),
+        ("甲（乙。丙）丁。戊", ["甲（乙。丙）丁。", "戊"]),
+        ("他說：「甲。」乙。", ["他說：「甲。」乙。"]),
+        ("甲「乙。丙。", ["甲「乙。", "丙。"]),
+        ("甲」乙。丙）丁。", ["甲」乙。", "丙）丁。"]),
+        ("3.5億元。HK$1.2億", ["3.5億元。", "HK$1.2億"]),
+    ],
+)
+def test_sentences(text: str, sentences: list[str]) -> None:
+    found = split_sentences(text, [Block(kind="paragraph", start=0, end=len(text))])
+    assert [text[s.start : s.end] for s in found] == sentences
+
+
+def test_a_sentence_never_spans_two_bullets() -> None:
+    text = "- 甲項上升\n- 乙項下跌；及\n- 丙"
+    assert [text[s.start : s.end] for s in split_sentences(text, plain_blocks(text))] == ["甲項上升", "乙項下跌；", "及", "丙"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("甲\n完\n2024年12月27日（星期五）\n香港時間18時30分", "2024-12-27T18:30:00+08:00"),
+        ("甲\n完\n２０１３年９月３日（星期二）香港時間１６時０４分", "2013-09-03T16:04:00+08:00"),
+        ("甲\n二○○三年五月十六日（星期五）\n", "2003-05-16"),
+        ("甲\n二零二五年十月三十一日", "2025-10-31"),
+        ("甲\nEnds/Tuesday, June 21, 2022\nIssued at HKT 20:16\nNNNN", "2022-06-21T20:16:00+08:00"),
+        ("甲\n截止日期為2024年12月27日。", None),
+        ("甲\n2024年13月41日", None),
+        ("今日（27日）公布", None),
+    ],
+)
+def test_publication_date_of_the_end_lines(text: str, stamp: str | None) -> None:
+    assert published_at(text) == stamp
+
+
+@pytest.mark.parametrize(
+    ("stamp", "found"),
+    [
+        ("Wed, 09 Sep 2026 07:33:04 +0800", "2026-09-09T07:33:04+08:00"),
+        ("Tue, 12 Jul 2016 11:00:00 GMT", "2016-07-12T19:00:00+08:00"),
+        ("Tue, 12 Jul 2016 00:00:00 GMT", "2016-07-12"),
+        ("2024-10-16", "2024-10-16"),
+        ("20241016", "2024-10-16"),
+        ("2024-10-16T08:00:00Z", "2024-10-16T16:00:00+08:00"),
+        ("", None),
+        ("soon", None),
+    ],
+)
+def test_stamps_of_feeds(stamp: str, found: str | None) -> None:
+    assert from_stamp(stamp) == found
+
+
+def test_day_of_issue_of_an_address() -> None:
+    assert from_address("https://www.info.gov.hk/gia/general/202305/02/P2023042700370.htm") == "2023-05-02"
+    assert from_address("raw/P2024122700123.txt") == "2024-12-27"
+    assert from_address("raw/report-20241227.txt") is None
+
+
+def test_issuer_and_language() -> None:
+    assert issuer_of("創(chuàng)新科技署今日(12日)公布") == "創新科技署"
+    assert issuer_of("以下稿件代創新及科技基金秘書處發出：\n甲") == "創新及科技基金秘書處"
+    assert issuer_of("香港的天氣今日很好") is None
+    assert language_of("The Commission announced today that more start-ups joined.") == "en"
+    assert language_of("數碼港公布業績，收入上升。") == "zh-Hant"
+    assert language_of("数码港公布业绩，收入上升。") == "zh-Hans"
+    english = "The Government has been supporting start-ups in Hong Kong with a number of schemes over the years. " * 12
+    assert language_of(f"問題：政府有何計劃支援初創企業？\n{english}\n答覆：政府推出多項計劃支援初創企業發展業務。") == "mixed"
+
+
+def test_json_lines_are_streamed_with_their_own_ids() -> None:
+    lines = [
+        {
+            "url": "https://www.info.gov.hk/gia/general/202412/27/P2024122700123.htm",
+            "title": "甲",
+            "date": "2024-12-27",
+            "content": "　　甲項上升。",
+        },
+        {"link": "https://a.hk/2", "title": "乙", "pubDate": "Mon, 11 Jan 2016 15:54:04 +0800", "description": "<p>乙項</p><p>下跌。</p>"},
+        {"headline": "丙", "text": json.dumps(["****", "丙項。", "NNNN"])},
+    ]
+    data = "\n".join(
+        ["\ufeff" + json.dumps(lines[0]), json.dumps(lines[1]), "", json.dumps(lines[2]), "{broken", '{"title": "空"}']
+    ).encode()
+    found = list(members(RawRelease(doc_id="dump", source="dump.jsonl", data=data)))
+    assert [m.doc_id for m in found] == ["P2024122700123", "dump-2", "dump-3", "dump-4", "dump-5"]
+    pages = [read_release(m) for m in found[:3]]
+    assert [(p.title, p.published_at) for p in pages] == [("甲", "2024-12-27"), ("乙", "2016-01-11T15:54:04+08:00"), ("丙", None)]
+    assert "乙項\n\n下跌。" in pages[1].text
+    for broken in found[3:]:
+        with pytest.raises(ReadingError, match="line"):
+            read_release(broken)
+
+
+def test_json_lines_need_no_memory() -> None:
+    class Counted(io.BytesIO):
+        taken = 0
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            line = super().readline(size)
+            self.taken += len(line)
+            return line
+
+    line = b'{"title": "t", "content": "text"}\n'
+    file = Counted(line * 20_000)
+    stream = stream_members(RawRelease(doc_id="d", source="d.jsonl", data=b""), file)
+    assert [next(stream).doc_id for _ in range(100)][-1] == "d-100"
+    assert file.taken == 100 * len(line)
+
+
+def test_keys_can_be_named() -> None:
+    release = RawRelease(doc_id="d", source="d.jsonl", data=json.dumps({"kop": "甲", "tekst": "乙項。"}).encode())
+    found = next(members(release, keys={**KEYS, "title": ("kop",), "content": ("tekst",)}))
+    assert (found.hints["title"], found.data.decode()) == ("甲", "乙項。")
+
+
+def test_feed_items() -> None:
+    feed = (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>公報</title><item><title><![CDATA[甲 & 乙]]></title>'
+        "<link>https://www.info.gov.hk/gia/general/202609/09/P2026090900123.htm</link><pubDate>Wed, 09 Sep 2026 07:33:04 +0800</pubDate>"
+        "<description><![CDATA[<p>　　甲項上升。</p><img src='x.jpg'>]]></description></item>"
+        "<item><title>丙</title><description>&lt;p&gt;丙項下跌。&lt;/p&gt;</description></item></channel></rss>"
+    )
+    found = list(members(RawRelease(doc_id="feed", source="general_zh.xml", data=feed.encode())))
+    assert [m.doc_id for m in found] == ["P2026090900123", "feed-2"]
+    pages = [read_release(m) for m in found]
+    assert [(p.title, p.published_at) for p in pages] == [("甲 & 乙", "2026-09-09T07:33:04+08:00"), ("丙", None)]
+    assert "丙項下跌。" in pages[1].text
+
+
+def test_bulletin_of_a_day_is_parted() -> None:
+    text = (
+        "Daily Information Bulletin\nInformation Services Department\n\nFriday, August 29, 1997\n\n"
+        "CONTENTS\n========\n1. Trade figures\n2. Bridge works\n\n"
+        "1. Trade figures\n*****************\n\nExports rose by 5 per cent.\n\nEnd\n\n"
+        "2. Bridge works\n****************\n\nWorks start on Monday.\n\nEnd\n"
+    )
+    found = list(members(RawRelease(doc_id="0829", source="dib/0829.htm", data=text.encode())))
+    assert [m.doc_id for m in found] == ["0829-1", "0829-2"]
+    pages = [read_release(m) for m in found]
+    assert [(p.title, p.published_at, p.language) for p in pages] == [
+        ("Trade figures", "1997-08-29", "en"),
+        ("Bridge works", "1997-08-29", "en"),
+    ]
+
+
+def test_json_of_one_release_and_of_an_api() -> None:
+    one = {"metadata": {"date": "2024-01-02", "source_link": "https://a.hk/x"}, "title": "甲", "content": {"p1": "甲項。", "p2": "乙項。"}}
+    found = list(members(RawRelease(doc_id="x", source="x.json", data=b"\xef\xbb\xbf" + json.dumps(one).encode())))
+    assert [(m.doc_id, m.hints["published_at"], m.data.decode()) for m in found] == [("x", "2024-01-02", "甲項。\n\n乙項。")]
+    api = {
+        "header": {"success": True},
+        "result": {"records": [{"title": "甲", "link": "u", "date": "2024-10-16", "text": "甲"}, {"title": "乙", "text": "乙"}]},
+    }
+    assert [m.doc_id for m in members(RawRelease(doc_id="y", source="y.json", data=json.dumps(api).encode()))] == ["y-1", "y-2"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"   \n\n ", b"%PDF-1.7 abc", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, bytes(range(1, 32)) * 40, b"\x00" * 500]
+)
+def test_what_is_no_text_is_refused_with_its_name(data: bytes) -> None:
+    with pytest.raises(ReadingError) as caught:
+        read(data, source="x.txt")
+    assert caught.value.where == "x.txt"
+    assert caught.value.remedy
+
+
+HOSTILE = {
+    "deep nesting": b"<div>" * 200_000 + "內容".encode(),
+    "many tags": b"<div>" * 4_000_000,
+    "deep lists": b"<ul><li>" * 20_000 + "內容".encode(),
+    "null bytes": b"<html><body><p>\x00\x00" + "內容。".encode() + b"\x00</p>",
+    "entities": b"<!DOCTYPE html [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><p>&b;&b;&b;</p>" * 50,
+    "unclosed": b"<table><tr><td><p>" * 5_000 + "內容".encode(),
+    "one long line": "創新科技".encode() * 300_000,
+    "long attribute": b"<p title='" + b"x" * 2_000_000 + b"'>\xe5\x85\xa7</p>",
+    "brackets": b"<" * 250_000,
+    "ampersands": b"&amp" * 300_000,
+    "bulletin": b"Daily Information Bulletin\n" + b"1. x\n" * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_hostile_pages_neither_crash_nor_hang(name: str) -> None:
+    start = time.process_time()
+    for source in ("a.htm", "a.txt"):
+        with contextlib.suppress(ReadingError):
+            page = read(HOSTILE[name], source=source)
+            assert all(0 <= b.start < b.end <= len(page.text) for b in page.blocks)
+    assert time.process_time() - start < 20
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    b"<rss><channel><item><title>&b;</title><description>x</description></item></channel></rss>"
+)
+
+
+def test_entities_of_a_feed_are_not_expanded() -> None:
+    found = list(members(RawRelease(doc_id="f", source="f.xml", data=LAUGHS)))
+    assert all("haha" not in str(m.hints) for m in found)
+
+
+@given(st.binary(max_size=400), st.sampled_from(["a.htm", "a.txt", "a.md", "a.jsonl", "a.json", "a.xml"]))
+@settings(max_examples=200, deadline=None)
+def test_random_bytes(data: bytes, source: str) -> None:
+    with contextlib.suppress(ReadingError):
+        for member in members(RawRelease(doc_id="a", source=source, data=data)):
+            page = read_release(member)
+            assert all(0 <= b.start < b.end <= len(page.text) for b in page.blocks)
+
+
+@given(st.integers(0, len(GIA.encode())))
+@settings(max_examples=60, deadline=None)
+def test_truncated_pages(size: int) -> None:
+    try:
+        page = read(GIA.encode()[:size])
+    except ReadingError:
+        return
+    assert all(0 <= b.start < b.end <= len(page.text) for b in page.blocks)
