@@ -17,6 +17,8 @@ LEADING = frozenset(
 """Classes that no name begins with, unless a sign or 及 stands before it."""
 ANCHORS = frozenset({"REGION", "LATIN", "ORGANISATION", "PROGRAMME"})
 """Classes that make a name a proper one by themselves."""
+_JOINING = 3
+"""How many letters a word in small letters inside a Latin name has at most (of, for, and)."""
 _UNKNOWN = frozenset({"WORD", "QUOTED_HEAD"})
 _COUNTERS = frozenset({"CLASSIFIER", "CLASSIFIER_OR_RANK", "CLASSIFIER_OR_PLACE", "UNIT", "SCALE", "COMPARATOR_BOTH", "COMPANY_HEAD"})
 
@@ -87,3 +89,37 @@ def is_counted(view: View, first: int, end: int) -> bool:
 def is_year(view: View, token: int) -> bool:
     """Whether `token` is a number of four digits, as an edition's year is; a version (2.0) is none."""
     return view.tags[token] == "NUMBER" and view.words[token].isdecimal() and len(view.words[token]) == 4
+
+
+def capitals(view: View, first: int, end: int) -> tuple[int, int] | None:
+    """The tokens of a Latin name among `first` to `end`: from its telling word on as far as words have capitals or join them (of, and).
+
+    None where too little is left, as in English prose: a telling word in small letters, one alone, or one that `and` joins to others.
+    """
+
+    def fits(at: int) -> bool:
+        joins = view.tags[at] == "LATIN" and view.ends[at] - view.starts[at] <= _JOINING
+        return view.tags[at] == "SPACE" or joins or _capital(view, at)
+
+    if view.tags[end - 1] in ("LATIN_HEAD", "COMPANY_HEAD"):
+        start = end - 1
+        while start > first and fits(start - 1):
+            start -= 1
+        first = start
+    else:
+        stop = first + 1
+        while stop < end and fits(stop):
+            stop += 1
+        end = stop
+    while first < end and not _capital(view, first):
+        first += 1
+    while first < end and not _capital(view, end - 1):
+        end -= 1
+    words = [at for at in range(first, end) if view.tags[at] != "SPACE"]
+    if len(words) < 2 or (view.tags[words[-1]] == "COMPANY_HEAD" and view.words[words[-2]].isalpha() and not _capital(view, words[-2])):
+        return None
+    return first, end
+
+
+def _capital(view: View, token: int) -> bool:
+    return view.tags[token] != "SPACE" and not view.text[view.starts[token] : view.ends[token]].islower()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from spacy.vocab import Vocab
 
 from hkinno_extract.pattern_files import Patterns
-from hkinno_extract.recognition.names.boundaries import has_word, is_anchored, is_counted, is_year, left_border, weight
+from hkinno_extract.recognition.names.boundaries import capitals, has_word, is_anchored, is_counted, is_year, left_border, weight
 from hkinno_extract.recognition.names.mentions import RULED, Mention, Table
 from hkinno_extract.recognition.rules import Match, RuleMatcher
 from hkinno_extract.recognition.view import View
@@ -157,8 +157,12 @@ def counter(view: View, match: Match, table: Table) -> Mention | None:
 
 def latin(view: View, match: Match, table: Table) -> Mention | None:
     """A Latin name with a telling word in it."""
-    values = [view.values[at] for at in range(match.start, match.end) if view.tags[at] in ("LATIN_HEAD", "COMPANY_HEAD")]
-    return _mention(view, match, table, first=match.start, kind=values[-1] if values else "company")
+    place = capitals(view, match.start, match.end)
+    if place is None:
+        return None
+    first, end = place
+    values = [view.values[at] for at in range(first, end) if view.tags[at] in ("LATIN_HEAD", "COMPANY_HEAD")]
+    return _mention(view, match._replace(end=end), table, first=first, kind=values[-1] if values else "company")
 
 
 def plain_latin(view: View, match: Match, table: Table) -> Mention | None:

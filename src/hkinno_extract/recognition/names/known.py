@@ -58,7 +58,7 @@ class KnownNames:
             table = TAGS.get(tag)
             if table is None:
                 continue
-            if _in_code(view, at):
+            if _in_code(view, at) or self._ordinary(view, at, table):
                 continue
             mention = self.mention(table, view.values[at], starts[at], ends[at])
             if at and tags[at - 1] == "NATION" and mention.type == "government":
@@ -72,6 +72,11 @@ class KnownNames:
                 mention = mention.replace(end=ends[at + 1], full=full)
             found.append(mention)
         return found
+
+    def _ordinary(self, view: View, at: int, table: Table) -> bool:
+        """Whether a Latin name stands in small letters, as its row never writes it, and so is an ordinary word (start-ups is not UPS)."""
+        text = view.text[view.starts[at] : view.ends[at]]
+        return text.isascii() and text.islower() and text not in self.rows[table][view.values[at]].surfaces()
 
     def in_context(self, view: View, found: list[Mention]) -> Iterator[Mention]:
         """Aliases that count only in context: their owner is named elsewhere in the text, a post follows, or a body stands beside them."""

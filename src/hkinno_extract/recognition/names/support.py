@@ -5,7 +5,7 @@ In: a View, candidates that are not sure, mentions found so far. Out: the candid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from hkinno_extract.recognition.names.boundaries import HEADS, is_counted
 from hkinno_extract.recognition.names.memory import define
@@ -19,6 +19,8 @@ _NEAR = 9
 """How many tokens behind a fund its money may stand."""
 _LONGEST_TITLE = 14
 _PLACES = frozenset({"REGION", "SCOPE_HOME", "GENERIC"})
+_DOES = frozenset({"VERB", "VERB_OR_NOUN"})
+_PRIZES = frozenset({"RANK_WEAK", "RANK_WORD", "PROGRAMME_HEAD"})
 _PREDICATES = frozenset({"VERB", "ADVERB", "LINK", "RANK_LEAD", "NAMED"})
 
 
@@ -26,8 +28,9 @@ def supported(view: View, candidates: Iterable[Mention], found: Sequence[Mention
     """The candidates with support, in rounds, since one that is supported supports its neighbour."""
     kept: list[Mention] = []
     waiting = [c for c in candidates if not any(f.start < c.end and f.end > c.start for f in found)]
+    starts = {m.start for m in (*waiting, *found)}
     for _ in range(_ROUNDS):
-        edges = _edges([*found, *kept])
+        edges = _edges([*found, *kept]) | {"candidates": starts}
         good = [c for c in waiting if _has_support(view, c, edges)]
         if not good:
             break
@@ -49,7 +52,7 @@ def _has_support(view: View, mention: Mention, edges: dict[str, set[int]]) -> bo
         _joined(view, (first, last), edges[mention.table])
         or next(define(view, [mention]), None) is not None
         or _quoted(view, first, last)
-        or (mention.table == "organisations" and (_body_like(view, first, last) or _acts(view, first, last)))
+        or (mention.table == "organisations" and (_body_like(view, first, last) or _acts(view, first, last, edges["candidates"])))
         or (mention.table == "programmes" and (_owned(view, first, edges) or _paid(view, mention, last) or _opens(view, mention, last)))
     )
 
@@ -100,19 +103,25 @@ def _behind_place(view: View, first: int) -> int | None:
     return first - 2
 
 
-def _acts(view: View, first: int, last: int) -> bool:
-    """Whether the body does something: by whom a prize is won (由晨曦數碼奪得), or one of a place does (新加坡的Lumenfold將擴充)."""
+def _acts(view: View, first: int, last: int, starts: Container[int]) -> bool:
+    """Whether something is won by the body (由晨曦數碼奪得), or it is one of a place and does something, or has its like beside it.
+
+    `starts` are where candidates begin. Latin words in such places are often no names and want more (來自新加坡的Lumenfold將擴充).
+    """
     tags, behind = view.tags, last + 1
     if behind >= len(tags):
         return False
-    place = _behind_place(view, first)
+    place, latin = _behind_place(view, first), tags[first] == "LATIN"
     left = first if place is None else place
-    if left and tags[left - 1] == "FROM" and tags[behind] in ("VERB", "RANK_LEAD", "VERB_OR_NOUN"):
+    before = tags[left - 1] if left else ""
+    if before == "FROM" and (tags[behind] == "RANK_LEAD" or (tags[behind] in _DOES and (not latin or tags[left - 2] in _PRIZES))):
         return True
-    if place is not None and is_joint(view, behind) and _behind_place(view, behind + 3) == behind + 1:
+    if place is None:
+        return False
+    if is_joint(view, behind) and _behind_place(view, behind + 3) == behind + 1 and view.starts[behind + 3] in starts:
         return True
     shouted = view.text[view.starts[first] : view.ends[last]].isupper()
-    return place is not None and tags[first] == "LATIN" and not shouted and tags[behind] in _PREDICATES
+    return latin and not shouted and before == "VERB" and tags[behind] in _PREDICATES
 
 
 def _paid(view: View, mention: Mention, last: int) -> bool:
