@@ -2,7 +2,7 @@
 
 FILE has one JSON object a line: `spec` (NumberModel, PercentModel, NumberRangeModel, CurrencyModel), `input`, `results` with `start`, `end`
 (inclusive) and `value` (`[low,high)` of a range). A case passes where the set of (start, end, value) is the same, as given and in
-Traditional characters; every failing case is listed. The last line is one JSON object.
+Traditional characters; every failing case is listed with its reasons. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -23,12 +23,6 @@ from hkinno_extract.settings import Settings
 Case = dict[str, object]
 Triple = tuple[int, int, tuple[str, ...]]
 KINDS = {"NumberModel": ("number",), "PercentModel": ("percent", "percentage_point"), "NumberRangeModel": ("range",)}
-REASONS = {
-    "NumberModel": "a number that another kind takes here, or a word that holds a numeral",
-    "PercentModel": "percentage points and their ranges follow our own schema",
-    "NumberRangeModel": "the range is read otherwise",
-    "CurrencyModel": "the amount is read otherwise",
-}
 
 
 def main() -> int:
@@ -47,7 +41,9 @@ def main() -> int:
             wanted, got = _wanted(case), _found(case["spec"], text)
             passed[case["spec"]].append(wanted == got)
             if wanted != got:
-                print(f"{case['spec']} {script} {text!r}: theirs {sorted(wanted)} ours {sorted(got)} ({REASONS[case['spec']]})")
+                print(f"{case['spec']} {script} {text!r}: theirs {sorted(wanted)} ours {sorted(got)} ")
+                for reason in _reasons(case["spec"], text, wanted, got):
+                    print(f"    {reason}")
         for spec, results in sorted(passed.items()):
             rates[spec][script] = round(sum(results) / len(results), 4)
     for spec, by_script in rates.items():
@@ -75,6 +71,29 @@ def _found(spec: str, text: str) -> set[Triple]:
                 (n.start, n.end - 1, (_rounded(n.value), _rounded(n.value_to)) if spec == "NumberRangeModel" else (_rounded(n.value),))
             )
     return found
+
+
+def _reasons(spec: str, text: str, wanted: set[Triple], got: set[Triple]) -> list[str]:
+    """Why each of their results is not ours, and each of ours not theirs."""
+    whole = [] if spec == "CurrencyModel" else numbers(text)
+    said = []
+    for start, end, value in sorted(wanted - got):
+        place = text[start : end + 1]
+        same = next((v for s, e, v in got if (s, e) == (start, end)), None)
+        around = next((n for n in whole if n.start <= start and n.end > end and n.kind not in KINDS.get(spec, ())), None)
+        if same is not None:
+            said.append(f"{place!r} is worth {'..'.join(value)} to them and {'..'.join(same)} here")
+        elif around is not None:
+            said.append(f"{place!r} is no {spec} of its own here: it is read as part of the {around.kind} {around.text!r}")
+        else:
+            said.append(f"{place!r} is not found here")
+    for start, end, value in sorted(got - wanted):
+        if any((s, e) == (start, end) for s, e, _ in wanted):
+            continue
+        range_ = next((n for n in whole if (n.start, n.end) == (start, end + 1) and n.value != n.value_to), None)
+        more = f", with {range_.value} to {range_.value_to} as its ends" if range_ is not None else ""
+        said.append(f"{text[start : end + 1]!r} is {'..'.join(value)} here{more}, and nothing to them")
+    return said
 
 
 def _rounded(value: object) -> str:

@@ -45,6 +45,10 @@ def test_the_span_holds_comparator_number_scale_and_unit(tokenizer: Tokenizer, e
         ("十二月的失業率為3%。", "2024-12"),
         ("過去五年批出1,200宗申請。", "2020/2025"),
         ("首三季的營業額為9億元。", "2025-Q1/2025-Q3"),
+        ("去年首三季，收入為2億元。", "2024-Q1/2024-Q3"),
+        ("去年上半年錄得20宗個案。", "2024-H1"),
+        ("首三個月錄得20宗個案。", "2025-01/2025-03"),
+        ("去年頭十個月的收入為2億元。", "2024-01/2024-10"),
     ],
 )
 def test_relative_times_are_resolved_against_the_publication(tokenizer: Tokenizer, engine: Engine, text: str, period: str) -> None:

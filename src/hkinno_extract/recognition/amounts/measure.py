@@ -114,7 +114,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         if tag in _PASSED or (tag == "STOP" and values[at] not in ("de",)):
             near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")
             at -= 1
-        elif tag == "TIME" or (tag == "STOP" and at > clause and tags[at - 1] == "TIME"):
+        elif tag == "TIME" or (tag == "STOP" and at > clause and (tags[at - 1] == "TIME" or values[at - 1] == "now")):
             near = False
             at -= 1
             while at >= clause and tags[at] in ("NUMBER", "NUMERAL", "ORDINAL", "TIME"):

@@ -16,13 +16,14 @@ from hkinno_extract.recognition.view import View
 _NUMBERS = frozenset({"NUMBER", "NUMERAL"})
 _IN_MULTIPLE = frozenset({"COMPARATOR", "SPACE", "NUMBER", "NUMERAL", "COMPARATOR_BOTH", "RANGE"})
 _MONTH = re.compile(r"\d{4}-\d\d$")
+_SPAN = re.compile(r"/\d{4}")
 _COUNTED = frozenset({"year", "month", "quarter"})
 
 
 class Time(NamedTuple):
     """Tokens `start` to `end` say `period`.
 
-    `use`: `plain`, `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間).
+    `use`: `plain`, `edition` (2024年全球創新指數), `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間).
     """
 
     start: int
@@ -70,7 +71,10 @@ def _time_at(view: View, i: int, start: int, end: int, found: list[Time]) -> Tim
     if code.startswith("B"):
         return None
     said = periods.relative(code, view.published_at)
-    months = _first_months(view, i + 1, end, periods.year_of(said or ""))
+    named = periods.year_of(said or "")
+    if named is not None and i + 1 < end and view.tags[i + 1] == "TIME" and (part := periods.relative(view.values[i + 1], None, named)):
+        return _made(view, start, i, i + 2, part)
+    months = _first_months(view, i + 1, end, named)
     return _made(view, start, i, i + 1 + 3 * (months is not None), months or said)
 
 
@@ -188,8 +192,12 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
         before -= 1
     tag = view.tags[before] if before >= start else ""
     use = {"COMPARE": "base", "FROM": "old"}.get(tag, "plain")
-    if use == "plain" and _measures(view, end):
+    if use == "old" and _SPAN.search(period):
+        use = "plain"
+    if use == "plain" and (_measures(view, end) or (end < len(view.tags) and view.tags[end] == "COMPARE")):
         use = "base"
+    if use == "plain" and end < len(view.tags) and view.tags[end] == "INDEX":
+        use = "edition"
     if _closed(view, end) or (tag == "SINCE" and "/" not in period):
         use = "since"
     return Time(first, end, period, use)
@@ -208,7 +216,7 @@ def _measures(view: View, at: int) -> bool:
 
 def period_for(times: list[Time], clause: int, start: int, end: int, clause_end: int, used: Set[Time] = frozenset()) -> Time | None:
     """The time of the amount at tokens `start` to `end` of the clause that spans tokens `clause` to `clause_end`."""
-    before = [t for t in times if t.end <= start and t.use not in ("base", "since")]
+    before = [t for t in times if t.end <= start and t.use not in ("base", "since", "edition")]
     if before and before[-1].start >= clause:
         return before[-1]
     behind = next((t for t in times if end <= t.start < clause_end and t.use == "plain"), None)

@@ -86,14 +86,8 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
     first = at + 1
-    if (
-        at >= setting.clause
-        and last - first == 1
-        and tags[first] == "RATE"
-        and view.ends[first] - view.starts[first] == 1
-        and tags[at] == "VERB"
-    ):
-        first, at = at, at - 1
+    if at >= setting.clause and last - first == 1 and view.values[first] == "tail" and tags[at] == "VERB":
+        first, at = at, at - 1  # 入院率, 修讀人數
     if tags[first] == "LATIN" and at >= setting.clause and tags[at] == "NUMBER" and view.ends[at] == view.starts[first]:
         first = at
     if at > setting.clause and tags[at] == "STOP" and view.values[at] == "de":

@@ -13,6 +13,7 @@ from hkinno_extract.recognition.view import View
 
 PASSED = frozenset({"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CURRENCY"})
 _OLD = frozenset({"COMPARE", "FROM"})
+_UNITS = MEASURES | {"AMOUNT"}
 _NEAREST = frozenset({"Y-1", "F-1", "B-1", "Q-1", "M-1"})
 _NUMERIC_ENDS = NUMERIC | MEASURES
 _BASES = {"Y": "yoy", "B": "yoy", "F": "yoy", "Q": "qoq", "M": "mom"}
@@ -116,14 +117,31 @@ def _change(view: View, at: int, start: int, end: int, clause: int) -> str | Non
 
 
 def basis_of(view: View, clause: int, start: int, times: list[Time]) -> str | None:
-    """What a change in the tokens from `clause` to `start` is measured against: yoy, qoq, mom or a base year."""
+    """What a change in the tokens from `clause` to `start` is measured against: yoy, qoq, mom or a base year.
+
+    A clause before that does no more than compare says it too: 與2019年相比，收入增加三成; 較去年，….
+    """
+    found, said = _compared(view, clause, start, times)
+    if found or clause < 2 or view.words[clause - 1] != ",":
+        return said
+    first = clause - 1
+    while first > 0 and view.tags[first - 1] != "PUNCT" and first - 1 >= view.sentence_at(view.starts[clause]).start:
+        first -= 1
+    if _UNITS.isdisjoint(view.tags[first : clause - 1]):
+        return _compared(view, first, clause - 1, times)[1]
+    return None
+
+
+def _compared(view: View, clause: int, start: int, times: list[Time]) -> tuple[bool, str | None]:
+    """Whether the tokens from `clause` to `start` compare, and with what."""
     tags, values = view.tags, view.values
     for i in range(start - 1, clause - 1, -1):
         if tags[i] == "BASIS":
-            return values[i] or None
+            return True, values[i] or None
         if tags[i] == "COMPARE":
-            base = next((t for t in times if i < t.start <= start and t.use == "base"), None)
-            if base is not None and base.period[:4].isdigit() and not any(v in _NEAREST for v in values[i:start]):
-                return base.period
-            return next((_BASES[v[0]] for v in values[i + 1 : start] if v[:1] in _BASES and v[1:2] in ("-", "0")), None)
-    return None
+            codes = [*values[i + 1 : start], *values[max(clause, i - 1) : i]]
+            base = next((t for t in times if (i < t.start <= start or t.end == i) and t.use == "base"), None)
+            if base is not None and base.period[:4].isdigit() and not any(v in _NEAREST for v in codes):
+                return True, base.period
+            return True, next((_BASES[v[0]] for v in codes if v[:1] in _BASES and v[1:2] in ("-", "0")), None)
+    return False, None
