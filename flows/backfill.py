@@ -6,7 +6,7 @@ for releases that landed nor for days that were done with. Look first at `backfi
 
 import sys
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from hkinno_extract.flows.environment import prepare_environment
 
@@ -15,9 +15,8 @@ if "prefect" not in sys.modules:
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 
-from hkinno_extract.flows.ingest import ConfigOption, Job, RawOption, SourcesOption, Watcher, open_ingest, parse_day, publish
+from hkinno_extract.flows.ingest import Job, Watcher, open_ingest, parse_day, publish
 from hkinno_extract.pipeline.ingest import Report
 from hkinno_extract.sources.discovery import Window
 
@@ -47,14 +46,26 @@ def fetch_days(job: Job, name: str, label: str) -> Report:
 
 @flow(name="backfill-releases", flow_run_name="backfill {first} to {last}", persist_result=False, validate_parameters=True)
 def backfill_releases(
-    first: Annotated[str, Field(description="First day, as 2024-01-01.")],
-    last: Annotated[str, Field(description="Last day, as 2024-12-31.")],
-    raw: RawOption = "raw",
-    config: ConfigOption = None,
-    sources: SourcesOption = [],  # noqa: B006
-    out: Annotated[str | None, Field(description="Folder of the tables; none to fetch only.")] = None,
+    first: str,
+    last: str,
+    raw: str = "raw",
+    config: str | None = None,
+    sources: tuple[str, ...] = (),
+    out: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Fetches the releases of every day from `first` to `last`, then extracts them where `out` is given."""
+    """Fetches the releases of a span of days, then extracts them where `out` is given.
+
+    Args:
+        first: First day, as 2024-01-01.
+        last: Last day, as 2024-12-31.
+        raw: Folder that releases land in.
+        config: File of sources; none for ./sources.toml, else the package's own.
+        sources: Names of sources; empty for all that are enabled.
+        out: Folder of the tables; none to fetch only.
+
+    Returns:
+        A report a source and stretch of days.
+    """
     window = Window(parse_day(first), parse_day(last))
     ingest, chosen = open_ingest(raw, config, sources)
     reports = []

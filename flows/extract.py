@@ -118,7 +118,7 @@ class Chunk:
 def extract_releases(
     raw: str = "raw",
     out: str = "outputs",
-    only: Sequence[str] = (),
+    only: tuple[str, ...] = (),
     force: bool = False,
     patterns: str | None = None,
     currency: str = "HKD",
@@ -188,7 +188,7 @@ def run_flow(
         return extract_releases(
             raw=str(settings.raw),
             out=str(settings.out),
-            only=list(only),
+            only=tuple(only),
             force=force,
             patterns=str(settings.patterns) if settings.patterns else None,
             currency=settings.currency,

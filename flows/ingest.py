@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from hkinno_extract.flows.environment import prepare_environment
 
@@ -18,15 +18,11 @@ if "prefect" not in sys.modules:
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 
 from hkinno_extract.pipeline.ingest import Ingest, Report
 from hkinno_extract.sources.config import Source, find_sources, load_sources
 from hkinno_extract.sources.discovery import Window
 
-RawOption = Annotated[str, Field(description="Folder that releases land in.")]
-ConfigOption = Annotated[str | None, Field(description="File of sources; none for ./sources.toml, else the package's own.")]
-SourcesOption = Annotated[list[str], Field(description="Names of sources; empty for all that are enabled.")]
 Progress = Callable[[int], None]
 
 
@@ -56,8 +52,17 @@ def open_ingest(raw: str, config: str | None, names: Sequence[str]) -> tuple[Ing
 
 
 @flow(name="ingest-releases", flow_run_name="ingest to {raw}", persist_result=False, validate_parameters=True)
-def ingest_releases(raw: RawOption = "raw", config: ConfigOption = None, sources: SourcesOption = []) -> list[dict[str, Any]]:  # noqa: B006
-    """Fetches what is new at the sources, and asks again for the releases of the last days."""
+def ingest_releases(raw: str = "raw", config: str | None = None, sources: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Fetches what is new at the sources, and asks again for the releases of the last days.
+
+    Args:
+        raw: Folder that releases land in.
+        config: File of sources; none for ./sources.toml, else the package's own.
+        sources: Names of sources; empty for all that are enabled.
+
+    Returns:
+        A report a source, as `hkinno fetch --json` prints it.
+    """
     ingest, chosen = open_ingest(raw, config, sources)
     with ingest:
         reports = [fetch_source(Job(ingest), source.name) for source in chosen]

@@ -6,7 +6,7 @@ In: parameters that a deployment can carry. Out: raw folder, tables, artifacts o
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from hkinno_extract.flows.environment import prepare_environment
 
@@ -15,22 +15,32 @@ if "prefect" not in sys.modules:
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
-from pydantic import Field
 
 from hkinno_extract.flows.extract import extract_releases
-from hkinno_extract.flows.ingest import ConfigOption, RawOption, SourcesOption, ingest_releases
+from hkinno_extract.flows.ingest import ingest_releases
 from hkinno_extract.pipeline.drift import counts_of, rate_warning
 
 
 @flow(name="refresh-releases", flow_run_name="refresh {raw} to {out}", persist_result=False, validate_parameters=True)
 def refresh_releases(
-    raw: RawOption = "raw",
-    out: Annotated[str, Field(description="Folder of the tables.")] = "outputs",
-    config: ConfigOption = None,
-    sources: SourcesOption = [],  # noqa: B006
-    patterns: Annotated[str | None, Field(description="Folder of patterns; none for ./patterns, else the package's own.")] = None,
+    raw: str = "raw",
+    out: str = "outputs",
+    config: str | None = None,
+    sources: tuple[str, ...] = (),
+    patterns: str | None = None,
 ) -> dict[str, Any]:
-    """Fetches what is new, extracts what changed and rebuilds the tables. A source that fails is a warning, the others go on."""
+    """Fetches what is new, extracts what changed and rebuilds the tables; a source that fails is a warning, the others go on.
+
+    Args:
+        raw: Folder that releases land in.
+        out: Folder of the tables.
+        config: File of sources; none for ./sources.toml, else the package's own.
+        sources: Names of sources; empty for all that are enabled.
+        patterns: Folder of patterns; none for ./patterns, else the package's own.
+
+    Returns:
+        The reports of the sources, the summary of the extraction, and what looks wrong.
+    """
     reports = ingest_releases(raw=raw, config=config, sources=sources)
     before = counts_of(Path(out))
     summary = extract_releases(raw=raw, out=out, patterns=patterns)

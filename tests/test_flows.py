@@ -120,12 +120,15 @@ def test_counts_are_markdown_tables(flow: Any) -> None:
     assert {"| releases | 3 |", "| unchanged | 1 |", "| amounts | 7 |"} <= set(lines)
 
 
-def test_the_deployment_names_a_flow_and_its_parameters(flow: Any) -> None:
+@pytest.mark.parametrize("name", ["extract", "refresh"])
+def test_a_deployment_names_a_flow_and_its_parameters(flow: Any, name: str) -> None:
+    del flow
+    from prefect.flows import load_flow_from_entrypoint
+
     project = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    (deployment,) = project["deployments"]
-    file, name = deployment["entrypoint"].split(":")
-    assert (ROOT / file).samefile(flow.__file__)
-    function = getattr(flow, name)
+    deployment = {d["name"]: d for d in project["deployments"]}[name]
+    file, _, function_name = deployment["entrypoint"].partition(":")
+    function = load_flow_from_entrypoint(f"{ROOT / file}:{function_name}")
     parameters = inspect.signature(function.fn).parameters
     assert set(deployment["parameters"]) <= set(parameters)
     function.validate_parameters(deployment["parameters"])
