@@ -96,6 +96,8 @@ class PublisherLinker:
                     break
                 continue
             sign = view.text[view.starts[i]]
+            if view.values[i] == "in":
+                break
             if view.tags[i] not in BETWEEN and sign not in OPENING and sign not in "）)」』》":
                 break
             if found and view.tags[i] not in ("AND", "HEAD", "COMPANY_HEAD") and sign not in "）)（(、":

@@ -6,7 +6,7 @@ In: a `Place` that the grammar read, and its sentence. Out: yes or no. 第三 is
 from __future__ import annotations
 
 from hkinno_extract.recognition.rankings.places import Place
-from hkinno_extract.recognition.rankings.spans import BRACKET_ENDS, CLAUSE_ENDS, ahead, back, is_year
+from hkinno_extract.recognition.rankings.spans import BRACKET_ENDS, CLAUSE_ENDS, SCOPES, ahead, back, is_year
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
@@ -45,6 +45,7 @@ COLONS = frozenset(":：")
 NEAR = 6
 BLOCKS_BACK = 3
 LISTED = frozenset({"bullet", "row", "cell"})
+NAMING = frozenset({"INDEX", "RANK_LEAD", "RANK_NOUN", "NAMED", "INDEX_HEAD"})
 CONTEXT = frozenset({"INDEX", "RANK_NOUN", "RANK_LEAD", "RANK_WORD"})
 
 
@@ -66,7 +67,9 @@ def _ordinal(view: View, place: Place, sentence: Sentence, prev: int, after: int
         return False
     if place.holder and before in ("AND", "COMPARE"):
         return True
-    if _joined(view, prev, sentence):
+    if _joined(view, prev, sentence) or _behind_change(view, prev):
+        return True
+    if _closes(view, after) and (before == "NAMED" or _led_by(view, place, sentence, frozenset({"RANK_LEAD"}))):
         return True
     if place.scope or view.tags[place.start - 1 if place.start else 0] == "RANK_NOUN":
         return True
@@ -90,12 +93,21 @@ def _changed(view: View, place: Place, sentence: Sentence) -> bool:
     return not {"CHANGE", "CHANGE_TO"}.isdisjoint(view.tags[max(sentence.start, place.start - NEAR) : place.start])
 
 
+def _behind_change(view: View, prev: int) -> bool:
+    """Whether the place is what a change of places reached (微升1位至第43)."""
+    return prev > 2 and view.tags[prev] == "RANGE" and view.tags[prev - 1] == "CLASSIFIER_OR_RANK" and view.tags[prev - 3] == "CHANGE"
+
+
 def _led(view: View, place: Place, sentence: Sentence) -> bool:
     """Whether the clause before the place names an index or says that a place follows."""
+    return _led_by(view, place, sentence, NAMING)
+
+
+def _led_by(view: View, place: Place, sentence: Sentence, classes: frozenset[str]) -> bool:
     for at in range(place.start - 1, max(sentence.start, place.start - 2 * NEAR) - 1, -1):
         if view.words[at] in CLAUSE_ENDS:
             return False
-        if view.tags[at] in ("INDEX", "RANK_LEAD", "RANK_NOUN", "NAMED", "INDEX_HEAD"):
+        if view.tags[at] in classes:
             return True
     return False
 
@@ -107,7 +119,12 @@ def _joined(view: View, prev: int, sentence: Sentence) -> bool:
     at = prev - 1
     while at > sentence.start and view.tags[at] in ("CLASSIFIER_OR_RANK", "NUMBER", "NUMERAL", "SPACE"):
         at -= 1
-    return view.tags[at] == "ORDINAL" and at > sentence.start and view.tags[at - 1] in ("PAIRING", "RANK_LEAD")
+    if view.tags[at] != "ORDINAL":
+        return False
+    lead = at - 1
+    while lead > sentence.start and view.tags[lead] in SCOPES | {"SPACE"}:
+        lead -= 1
+    return lead >= sentence.start and view.tags[lead] in ("PAIRING", "RANK_LEAD")
 
 
 def _named_by_place(view: View, place: Place, after: int) -> bool:
@@ -148,7 +165,7 @@ def _weak(view: View, place: Place, sentence: Sentence, prev: int, after: int) -
     del sentence
     if after == place.end and _tag(view, after) in NOUNS | {"TITLE", "HEAD"}:
         return False
-    return bool(place.scope) or _tag(view, prev) in LEADS | {"VERB", "INDEX"}
+    return bool(place.scope or place.holder) or _tag(view, prev) in LEADS | {"VERB", "INDEX"}
 
 
 def _superlative(view: View, place: Place, sentence: Sentence, prev: int, after: int) -> bool:

@@ -1,7 +1,7 @@
 """Which index a place is in, and of which year.
 
-In: a View. Out: `Mention`s of indices, from the gazetteer or by rule (《…指數》 in quotes, or the last words of a bracket), and the one
-that a place belongs to. Look first at `IndexReader.of`.
+In: a View. Out: `Mention`s of indices, from the gazetteer or by rule (《…指數》 in quotes, the last words of
+a bracket, unquoted.py), and the one that a place belongs to. Look first at `IndexReader.of`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from hkinno_extract.normalisation import ranks
 from hkinno_extract.pattern_files import Name, Patterns
 from hkinno_extract.recognition.rankings.places import Place
 from hkinno_extract.recognition.rankings.spans import BRACKET_ENDS, BRACKETS, ahead, back, closing_of, is_year, surface
+from hkinno_extract.recognition.rankings.unquoted import HEADS, ends_index, names_another, unquoted
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
-HEADS = frozenset({"INDEX_HEAD", "RANK_NOUN"})
 TITLE_QUOTES = frozenset("《〈")
 QUOTES = frozenset("《〈「『“")
 BLOCKS_BACK = 3
@@ -46,7 +46,7 @@ class IndexReader:
         """The mentions of a text, in order."""
         found: list[Mention] = []
         done = 0
-        for at in [i for i, tag in enumerate(view.tags) if tag in ("INDEX", "LATIN", "PUNCT")]:
+        for at in [i for i, tag in enumerate(view.tags) if tag in ("INDEX", "LATIN", "PUNCT") or ends_index(view, i)]:
             if at < done:
                 continue
             sentence = view.sentence_at(view.starts[at])
@@ -68,7 +68,8 @@ class IndexReader:
             return _quoted(view, at, sentence)
         if view.words[at] in BRACKETS:
             return _bracketed(view, at, sentence)
-        return None
+        span = unquoted(view, at, sentence) if ends_index(view, at) else None
+        return Mention(*span, sentence.block, surface(view, *span), None) if span is not None else None
 
     def _printed(self, view: View, at: int, key: str) -> str:
         written = surface(view, at, at + 1)
@@ -85,7 +86,7 @@ class IndexReader:
         if mention is None or mention.edition is not None:
             return mention
         twins = (m.edition for m in block if (m.id, m.name) == (mention.id, mention.name) and m.edition)
-        return replace(mention, edition=next(twins, None))
+        return replace(mention, edition=_year_in_bracket(view, place, sentence) or next(twins, None))
 
     def _nearest(self, view: View, place: Place, sentence: Sentence, mentions: list[Mention], places: list[Place]) -> Mention | None:
         block = [m for m in mentions if m.block == sentence.block]
@@ -94,11 +95,24 @@ class IndexReader:
             return behind
         before = [m for m in block if m.end <= place.start and not _parenthetic(view, m, sentence, place)]
         if before:
-            return before[-1]
+            publisher = self._names[before[-1].id].parent if before[-1].id else None
+            elsewhere = before[-1].start < sentence.start and names_another(view, publisher, sentence.start, place.start)
+            return None if elsewhere else before[-1]
         after = [m for m in block if m.start >= place.end and (m.start < sentence.end or view.blocks[sentence.block].kind == "bullet")]
         if after:
             return after[0]
         return _from_before(view, sentence.block, mentions)
+
+
+def _year_in_bracket(view: View, place: Place, sentence: Sentence) -> str | None:
+    """The year beside the publisher in a bracket behind the place: 第三（某學院2024年）."""
+    opener = ahead(view, place.end, sentence.end)
+    if opener < 0 or view.words[opener] not in BRACKETS:
+        return None
+    inner = range(opener + 1, max(opener, closing_of(view, opener, sentence.end)))
+    if not any(view.tags[i] == "ORGANISATION" for i in inner):
+        return None
+    return next((ranks.year(view.words[i]) for i in inner if is_year(view, i)), None)
 
 
 def _root(name: Name, indices: tuple[Name, ...]) -> str:

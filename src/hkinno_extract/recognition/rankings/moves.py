@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hkinno_extract.normalisation import ranks
+from hkinno_extract.recognition.rankings.phrases import opening_phrase
 from hkinno_extract.recognition.rankings.places import Place
-from hkinno_extract.recognition.rankings.spans import MOVES, NUMBERS, SCOPES, Clause, ahead, back, is_year, number_at
+from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS, MOVES, NUMBERS, SCOPES, Clause, ahead, back, is_year, number_at
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
@@ -145,11 +146,19 @@ def change_of(places: list[Place], sentence_changes: list[Change], view: View) -
     for change in sentence_changes:
         later = next((p for p in ranked if p.start >= change.end), None)
         earlier = [p for p in ranked if p.end <= change.start]
-        if later is not None and (not _parted(view, change.end, later.start) or _reaches(view, change.end, later.start)):
+        near = later is not None and (not _parted(view, change.end, later.start) or _reaches(view, change.end, later.start))
+        if later is not None and (near or not earlier or _turns(view, earlier[-1], change)):
             out.setdefault(later.start, change.places)
         elif earlier:
             out.setdefault(_head_of_list(view, earlier).start, change.places)
     return out
+
+
+def _turns(view: View, old: Place, change: Change) -> bool:
+    """Whether somebody else is spoken of before the change than at the place before it (香港第三，新加坡下跌兩位，排第五)."""
+    comma = next((i for i in range(change.start - 1, old.end - 1, -1) if view.words[i] in CLAUSE_ENDS), None)
+    phrase = opening_phrase(view, comma + 1, change.start) if comma is not None else None
+    return phrase is not None and any(t in ("REGION", "ORGANISATION", "PUNCT") for t in view.tags[phrase.start : phrase.end])
 
 
 def _parted(view: View, start: int, end: int) -> bool:
@@ -238,8 +247,6 @@ def since(view: View, place: Place) -> str | None:
             continue
         if is_year(view, at):
             return ranks.year(view.words[at])
-        if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (
-            view.values[at + 1] == "year" or view.tags[at + 1] == "SINCE_BEHIND"
-        ):
+        if view.tags[at + 1] in ("TIME", "SINCE_BEHIND") and (view.values[at + 1] == "year" or view.tags[at + 1] == "SINCE_BEHIND"):
             return ranks.years_span(view.words[at])
     return None

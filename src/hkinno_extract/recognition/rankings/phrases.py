@@ -97,7 +97,7 @@ def _inside(view: View, start: int, at: int, end: int) -> bool:
         return False
     behind = view.tags[at + 1]
     if view.words[at] == "、" and at > start:
-        return behind not in ENDS
+        return behind not in ENDS or view.text[view.starts[at + 1]] in OPENING
     if view.values[at] == "de" and at > start:
         noun = at + 2 < end and view.tags[at + 2] in ("NOUN", "WORD") and behind == "VERB"
         return noun or behind not in ENDS or behind in NUMBERS or view.text[view.starts[at + 1]] in OPENING

@@ -58,6 +58,8 @@ def read_match(view: View, match: Match) -> list[Place]:
         start=start, end=end, core=core, rule=match.rule.id, form=match.rule.kind, scope=view.values[scopes[0]] if scopes else None
     )
     place.holder = _holder_behind(view, end) or _neighbour(view, start, end)
+    if match.rule.kind == "weak" and place.holder is None:
+        place.holder = _winner(view, end)
     return _READERS.get(match.rule.kind, _word)(view, place)
 
 
@@ -66,6 +68,21 @@ def _holder_behind(view: View, end: int) -> str | None:
     if end + 1 < len(view.tags) and view.values[end] == "de" and view.tags[end + 1] in ("REGION", "ORGANISATION"):
         return surface(view, end + 1, end + 2)
     return None
+
+
+def _winner(view: View, end: int) -> str | None:
+    """Who won where the place's word opens the clause: 冠軍由某公司奪得, 冠軍為某公司."""
+    at = end
+    while at + 1 < len(view.tags) and view.tags[at] == "STOP" and view.values[at] not in ("be", "de", "in", "middle"):
+        at += 1
+    if at + 1 >= len(view.tags) or not (view.tags[at] == "FROM" or view.values[at] == "be"):
+        return None
+    stop = at + 1
+    while stop < len(view.tags) and view.tags[stop] not in BREAKS | {"RANK_LEAD", "AND"}:
+        stop += 1
+    if view.tags[at] == "FROM" and (stop >= len(view.tags) or view.tags[stop] not in ("RANK_LEAD", "VERB")):
+        return None
+    return surface(view, at + 1, stop) or None
 
 
 def _neighbour(view: View, start: int, end: int) -> str | None:

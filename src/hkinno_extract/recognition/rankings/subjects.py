@@ -72,6 +72,7 @@ class SubjectReader:
             if clause.depth and not inside:
                 continue
             at = clause.start
+            self._refer_back(view, sentence, clause, state)
             for place in inside:
                 self._segment(view, at, place.start, mentions.get(place.start), state, record=place.record)
                 self._assign(view, place, state)
@@ -82,6 +83,17 @@ class SubjectReader:
             else:
                 self._pair(view, clause, inside, state)
             state.forget_count(view)
+
+    @staticmethod
+    def _refer_back(view: View, sentence: Sentence, clause: Clause, state: State) -> None:
+        """Resolves 前者 and 後者 at the head of a clause: the first and the second of the two named before it."""
+        which = next((v for v in view.values[clause.start : clause.start + 2] if v in ("former", "latter")), None)
+        if which is None:
+            return
+        named = [i for i in range(sentence.start, clause.start) if view.tags[i] in ("REGION", "ORGANISATION")][-2:]
+        if len(named) == 2:
+            at = named[which == "latter"]
+            state.local, state.factor, state.phrase = surface(view, at, at + 1), None, None
 
     def opening(self, view: View, sentence: Sentence, *, indexed: bool) -> str | None:
         """Whom a block speaks of before it names anybody: of a cell its row, else a body in the heading, unless an index is meant."""
