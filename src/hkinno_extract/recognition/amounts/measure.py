@@ -44,7 +44,7 @@ def measure_of(view: View, kind: str, place: tuple[int, int], role: Role, settin
     before, known = phrase_before(view, kind, start, setting)
     if before is None and not known and setting.carried is None and (role.role == "change" or role.near in ("CHANGE_TO", "LINK")):
         return _clause_before(view, setting)
-    if before or known:
+    if before or (known and role.near != "CHANGE_TO"):
         return before
     if kind in ("percent", "percentage_point", "multiple") or role.role == "change" or role.near in ("CHANGE_TO", "LINK"):
         return setting.carried

@@ -123,9 +123,13 @@ def unlike(view: View, found: Surface) -> list[Surface]:
     if not _unlike(one, two) and not (_named(one) and _named(two) and _changes(view, found.start)):
         return [found]
     joint = next(i for i in range(two.first - 1, one.last, -1) if view.tags[i] == "RANGE")
-    first = Surface(found.start, one.last + 1, [one], found.front, currency=one.currency)
-    second = Surface(joint + 1, found.end, [two], [], found.behind, found.more, two.currency)
+    first = Surface(found.start, one.last + 1, [one], found.front, more=_more(view, found.start, joint), currency=one.currency)
+    second = Surface(joint + 1, found.end, [two], [], found.behind, _more(view, joint, found.end), two.currency)
     return [first, second]
+
+
+def _more(view: View, start: int, end: int) -> str:
+    return next((view.values[i] for i in range(start, end) if view.tags[i] == "COMPARATOR_BOTH"), "")
 
 
 def _unlike(one: Part, two: Part) -> bool:
