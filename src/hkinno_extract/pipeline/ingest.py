@@ -25,7 +25,8 @@ from hkinno_extract.repair import repair
 from hkinno_extract.sources.config import Source, Sources
 from hkinno_extract.sources.discovery import HONG_KONG, Batch, Found, Window, ask_page, discover
 from hkinno_extract.sources.fetching import Fetched, Fetcher
-from hkinno_extract.sources.landing import Known, Landing, Verdict
+from hkinno_extract.sources.index import Known, Verdict
+from hkinno_extract.sources.landing import Landing
 from hkinno_extract.sources.raw_files import put
 
 STATUS = ".status.json"
