@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hkinno_extract.characters import OPENING
 from hkinno_extract.recognition.links.places import clause_end, full_sentence, inside, tokens_of
+from hkinno_extract.recognition.rankings.phrases import opening_phrase
 from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation
@@ -90,13 +91,47 @@ class OwnerLinker:
         view = self._view
         _, behind = tokens_of(view, body)
         opening = view.token_at(body.start)
-        speaks = self._titled(behind) or any(view.values[i] == "say" for i in range(behind, min(at, behind + NEAR)))
+        speaks = self._titled(behind) or self._announces(behind, at)
         if speaks and not any(view.values[i] == "anaphor" for i in range(behind, at)):
             return False
         starts = [i + 1 for i in range(opening, at) if view.words[i] in CLAUSE_ENDS]
         if any(self._turns(clause, at) for clause in starts):
             return False
+        if starts and self._other_acts(starts[-1], at):
+            return False
         return not any(view.values[i] == "effect" for i in range(behind, at))
+
+    def _announces(self, behind: int, at: int) -> bool:
+        """Whether the body only says the amount: not where another verb of its own follows (宣布撥款2億元), nor of its scheme's size."""
+        view = self._view
+        said = next((i for i in range(behind, min(at, behind + NEAR)) if view.values[i] == "say"), None)
+        if said is None:
+            return False
+        stop = clause_end(view, said, at)
+        if stop < at:
+            return not (self._goes_on(stop + 1, at) or self._sizes_scheme(at))
+        return not any(view.tags[i] == "VERB" or view.values[i] == "pay" for i in range(said + 1, stop))
+
+    def _goes_on(self, clause: int, at: int) -> bool:
+        """Whether the clause opens with a verb, so that the body that spoke acts in it (公布，去年協助500間企業)."""
+        view = self._view
+        skipped = ("TIME", "SPACE", "STOP", "ADVERB", "NUMBER", "NUMERAL")
+        first = next((i for i in range(clause, at) if view.tags[i] not in skipped), at)
+        return first < at and view.tags[first] == "VERB"
+
+    def _sizes_scheme(self, at: int) -> bool:
+        """Whether 的 and a programme follow the amount (總值100億元的「…基金」)."""
+        view = self._view
+        after = inside(view, view.found.get("programmes", []), at, min(len(view.tags), at + NEAR + 2))
+        return any(view.values[i] == "de" for r in after[:1] for i in range(at, view.token_at(r.start)))
+
+    def _other_acts(self, clause: int, at: int) -> bool:
+        """Whether a noun and its verb open the amount's clause, so that somebody else acts (展覽會吸引5萬名買家)."""
+        view = self._view
+        phrase = opening_phrase(view, clause, at)
+        if phrase is None or view.tags[phrase.start] in ("VERB", "VERB_OR_NOUN", "MONEY", "WORD"):
+            return False
+        return any(view.tags[i] == "VERB" for i in range(phrase.end, at))
 
     def _titled(self, behind: int) -> bool:
         """Whether a post follows the body's name, so that a person speaks."""

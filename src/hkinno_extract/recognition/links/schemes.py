@@ -49,11 +49,25 @@ class SchemeLinker:
         if after and self._beside(amount, end, after[0], sentence.end):
             return after[0]
         if before:
-            return before[-1]
+            return self._paired(before, amount, sentence.end)
         topic = self._topics[sentence_number(view, amount.start)]
         if topic is not None:
             return topic
         return after[0] if after and amount.kind == "money" and self._leads(end, after[0]) else None
+
+    def _paired(self, before: list[Programme], amount: Amount, ceiling: int) -> Programme | None:
+        """The last programme, or the one that 分別 pairs with the amount; None where the two lists differ in length."""
+        view = self._view
+        group = [before[-1]]
+        while len(group) < len(before) and self._joined(before[-1 - len(group)], group[0]):
+            group.insert(0, before[-1 - len(group)])
+        behind = view.token_at(before[-1].end - 1) + 1
+        at, _ = tokens_of(view, amount)
+        if len({p.name for p in group}) < 2 or "PAIRING" not in view.tags[behind:at]:
+            return before[-1]
+        stop = clause_end(view, at, ceiling)
+        places = [a.start for a in inside(view, view.found["amounts"], behind, stop)]
+        return group[places.index(amount.start)] if len(places) == len(group) and amount.start in places else None
 
     def _beside(self, amount: Amount, end: int, programme: Programme, ceiling: int) -> bool:
         """Whether the programme follows the amount at once (30億元「…計劃」), or as the object of money's verb (15億元優化「…基金」)."""
