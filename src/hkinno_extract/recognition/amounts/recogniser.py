@@ -73,6 +73,8 @@ class AmountRecogniser:
         if worth.direction:
             role = Role("change", worth.direction, basis_of(view, clause, found.start, state.times), role.near)
         beside = next((t for t in state.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
+        shared = state.shared_out(view, found.start)
+        state.places.append(found.start)
         later = role.near == "CHANGE_TO" or role.role == "change"
         time = period_for(
             [t for t in state.times if (t is not beside or role.role != "ratio") and (t.use != "old" or not later)],
@@ -82,6 +84,7 @@ class AmountRecogniser:
             clause_end(view, found.end, last),
             state.used,
         )
+        time = shared or time
         if beside is not None and beside.use == "base" and role.role == "level":
             time = beside
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure

@@ -81,6 +81,7 @@ def _left(view: View, start: int, clause: int) -> int:
         tag = tags[at]
         if (
             tag in PASSED
+            or values[at] == "each"
             or (tag == "STOP" and values[at] != "de")
             or (tag == "STOP" and at > clause and (tags[at - 1] == "TIME" or values[at - 1] == "now"))
         ):

@@ -31,6 +31,7 @@ class Said:
     used: set[Time] = field(default_factory=set)
     old: str | None = None
     base: str | None = None
+    places: list[int] = field(default_factory=list)
 
     def next(self, view: View, sentence: Sentence) -> Said:
         """What is known at the beginning of `sentence`."""
@@ -40,6 +41,20 @@ class Said:
         times = times_of(view, sentence.start, sentence.end, earlier)
         topic, measure = (self.first, self.measure) if joined else (None, None)
         return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic, used=self.used if joined else set())
+
+    def shared_out(self, view: View, start: int) -> Time | None:
+        """The time of the amount at token `start` where times in a row are shared out: 2023年及2024年的開支分別為3億元和4億元."""
+        plain = [t for t in self.times if t.use == "plain" and self.start <= t.start and t.end <= start]
+        row = plain[-1:]
+        for time in reversed(plain[:-1]):
+            if row[0].start - time.end != 1 or not (view.tags[time.end] == "AND" or view.words[time.end] == "、"):
+                break
+            row.insert(0, time)
+        if len(row) < 2:
+            return None
+        shared = next((i for i in range(row[-1].end, start) if view.values[i] == "each"), start)
+        before = sum(shared < place < start for place in self.places)
+        return row[before] if shared < start and before < len(row) else None
 
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""
