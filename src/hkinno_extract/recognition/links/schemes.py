@@ -13,6 +13,8 @@ from hkinno_extract.records import Amount, Organisation, Programme, Record
 UNLINKED = frozenset({"event", "plan"})
 SCHEMES = frozenset({"scheme", "fund"})
 NEAR = 3
+TABLE_BELOW = 2
+"""How many paragraphs may stand between the sentence that names a scheme and its table."""
 
 
 class SchemeLinker:
@@ -91,13 +93,16 @@ class SchemeLinker:
         """For each sentence the programme that it speaks of before it names one: its paragraph's, or the last where 計劃 stands alone."""
         view = self._view
         topics: list[Programme | None] = []
-        last = topic = intro = None
-        block = -1
+        last = topic = intro = spoken = None
+        block, passed = -1, 0
         for sentence in view.sentences:
             kind = view.blocks[sentence.block].kind
             first = sentence.block != block
             if first:
-                topic = intro if kind in ("bullet", "cell", "row") else None
+                topic = (intro or spoken) if kind in ("cell", "row") else intro if kind == "bullet" else None
+                passed += kind not in ("bullet", "cell", "row")
+                if kind == "heading" or passed > TABLE_BELOW:
+                    spoken = None
                 block = sentence.block
             named = inside(view, self._programmes, sentence.start, sentence.end)
             if self._alone(sentence.start, sentence.end):
@@ -109,6 +114,8 @@ class SchemeLinker:
                 topic = last = named[-1]
                 if len({p.name for p in named}) > 1 and named[-1].start - named[-2].end <= NEAR:
                     topic = None
+            if named and kind not in ("cell", "row"):
+                spoken, passed = topic, 0
             if kind not in ("bullet", "cell", "row"):
                 intro = topic if self._introduces(sentence.end) else None
         return topics

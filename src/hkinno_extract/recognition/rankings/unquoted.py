@@ -12,6 +12,7 @@ from hkinno_extract.segmentation.sentences import Sentence
 HEADS = frozenset({"INDEX_HEAD", "RANK_NOUN"})
 CONTENT = frozenset({"WORD", "NOUN", "SECTOR", "VERB_OR_NOUN", "GROUP", "RANKED", "MONEY", "WEAK_HEAD", "LATIN"})
 PARTS = CONTENT | {"SCOPE", "RATE", "GENERIC", "AND"}
+BODIES = frozenset({"HEAD", "COMPANY_HEAD", "WEAK_HEAD"})
 LONGEST = 10
 
 
@@ -49,6 +50,8 @@ def _introduced(view: View, start: int, sentence: Sentence, *, within: bool) -> 
         if opener >= 0 and view.tags[opener] == "VERB":
             opener = back(view, opener, sentence.start)
             return opener >= 0 and view.tags[opener] == "ORGANISATION"
+        if within and opener >= 0 and view.tags[opener] in BODIES:
+            return "in" in view.values[max(sentence.start, opener - LONGEST) : opener]
     return opener >= 0 and view.tags[opener] == "ORGANISATION" and _inside_setting(view, opener, sentence)
 
 
