@@ -10,6 +10,7 @@ in the middle of each block. So a text of n places takes about log n array opera
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,29 @@ def best_tags(scores: Array, edges: Array, first: Array, live: Array, *, slack: 
     `scores` is places x tags, `edges[left, right]` tags x tags. `first` marks the places where a piece begins, `live` those that belong
     to a piece; the last place must not. `chunk` is a power of two.
     """
+    dead = np.flatnonzero(~live)
+    tags, found = [], []
+    begin = 0
+    while begin < len(scores):
+        behind = int(np.searchsorted(dead, begin + chunk))  # a part ends where a piece does, if one does within the chunk
+        end = int(dead[behind - 1]) + 1 if behind and dead[behind - 1] >= begin else int(dead[behind]) + 1
+        part = slice(begin, end)
+        solve = _solve if end - begin <= chunk else functools.partial(_solve_long, chunk=chunk)
+        best, tied = solve(scores[part], edges, first[part], live[part], slack)
+        tags.append(best)
+        found.append(tied + begin)
+        begin = end
+    return np.concatenate(tags), np.concatenate(found)
+
+
+def _solve(scores: Array, edges: Array, first: Array, live: Array, slack: float) -> tuple[Array, Array]:
+    return _down(_up(_leaves(scores, edges, first, live)), (0, 0), live, slack)
+
+
+def _solve_long(scores: Array, edges: Array, first: Array, live: Array, slack: float, *, chunk: int) -> tuple[Array, Array]:
+    """As `_solve`, in two passes over chunks: the first leaves one block of each chunk, which give the tags where chunks meet."""
     size = len(scores)
     begins = range(0, size, chunk)
-    if len(begins) == 1:
-        return _down(_up(_leaves(scores, edges, first, live)), (0, 0), live, slack)
     whole = np.concatenate([_up(_leaves(*_part(begin, chunk, scores, edges, first, live)))[-1] for begin in begins], axis=2)
     ends, torn = _down(_up(whole), (0, 0), np.ones(len(begins), np.bool_), slack)
     found = [np.minimum((torn + 1) * chunk, size) - 1]
@@ -65,10 +85,20 @@ def _up(leaves: Array) -> list[Array]:
         blocks = levels[-1]
         if blocks.shape[2] % 2:
             blocks = levels[-1] = np.concatenate([blocks, np.zeros_like(blocks[:, :, :1])], axis=2)
-        joined = (blocks[:, :, None, 0::2] + blocks[None, :, :, 1::2]).max(1)
+        joined = _join(np.ascontiguousarray(blocks[:, :, 0::2]), np.ascontiguousarray(blocks[:, :, 1::2]))
         joined -= joined.max((0, 1))  # scores matter only beside each other; this keeps them small
         levels.append(joined)
     return levels
+
+
+def _join(left: Array, right: Array) -> Array:
+    """The product of blocks: [before, end] is the best of left [before, middle] + right [middle, end]."""
+    best: Array = left[:, 0, None] + right[None, 0]
+    way = np.empty_like(best)
+    for middle in range(1, len(right)):
+        np.add(left[:, middle, None], right[None, middle], out=way)
+        np.maximum(best, way, out=best)
+    return best
 
 
 def _down(levels: list[Array], outer: tuple[int, int], live: Array, slack: float) -> tuple[Array, Array]:
