@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hkinno_extract.pipeline.api import extract, load, numbers, segment
     from hkinno_extract.errors import HkinnoError
+    from hkinno_extract.pipeline.api import extract, load, numbers, segment
     from hkinno_extract.pipeline.extractor import Result
     from hkinno_extract.settings import Settings
     from hkinno_extract.tables.frames import read_tables
