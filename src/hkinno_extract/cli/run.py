@@ -134,9 +134,12 @@ def progress_bar(*, quiet: bool) -> Iterator[_Progress]:
 def _print_summary(summary: dict[str, Any]) -> None:
     print(f"{summary['releases']} releases: {summary['extracted']} extracted, {summary['reused']} unchanged and skipped", end="")
     print(f", {summary['removed']} gone and removed" if summary["removed"] else "", end="")
+    print(f", {len(summary['quarantined'])} in quarantine" if summary["quarantined"] else "", end="")
     print(f"; {summary['seconds']:.1f} s")
     for line in columns(["table", "rows"], [[table, str(count)] for table, count in summary["rows"].items()]):
         print(f"  {line}")
+    if english := summary["languages"].get("en"):
+        print(f"{english} in English, which have a row in documents and no records")
     if summary["reviews"]:
         print(f"reviewed: {', '.join(f'{count} {name}' for name, count in summary['reviews'].items())} (hkinno review list)")
     for doc_id in summary["vanished"][:_SHOWN]:

@@ -36,7 +36,8 @@ _REPORTED = ("lxml", "opencc", "prefect", "pyahocorasick", "pypinyin", "spacy", 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a run did. `rows` counts the rows of each table; `vanished` are releases whose file went away while it ran;
-    `reviews` counts the outcomes of reviewers' decisions, and those `without a record`."""
+    `reviews` counts the outcomes of reviewers' decisions, and those `without a record`; `languages` the releases in each language.
+    """
 
     out: str
     releases: int
@@ -47,6 +48,7 @@ class Summary:
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     reviews: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -127,6 +129,7 @@ def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> S
         quarantined=written.quarantined,
         rows=written.rows,
         reviews=dict(sorted(reviews.counts.items())),
+        languages=dict(sorted(written.languages.items())),
         seconds=time.monotonic() - started,
     )
     _write_run_file(settings, summary, extraction=extracted_at - started)

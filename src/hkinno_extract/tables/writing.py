@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,11 +38,13 @@ def json_path(out: Path, doc_id: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the tables hold: rows by table, id and error of each quarantined release, and the size of each JSON that was settled anew."""
+    """What the tables hold: rows by table, id and error of each quarantined release, releases by language, and the size of each JSON that
+    was settled anew."""
 
     rows: dict[str, int]
     quarantined: list[tuple[str, str]]
     settled: dict[str, int] = field(default_factory=dict)
+    languages: Counter[str] = field(default_factory=Counter)
 
 
 def write_tables(out: Path, doc_ids: Iterable[str], settle: Settle | None = None) -> Written:
@@ -62,6 +65,7 @@ def write_tables(out: Path, doc_ids: Iterable[str], settle: Settle | None = None
             writers[table].writerows(csv_cells(table, shown(row)) for row in rows)
             if table == "documents":
                 written.quarantined.extend((r["doc_id"], r["error"] or "") for r in rows if r["status"] == "quarantined")
+                written.languages.update(r["language"] for r in rows if r["language"])
         for handle in handles:
             handle.flush()  # a full disk shows before the first of them is renamed
     write_text(out / PACKAGE, json_text(datapackage()))
