@@ -17,7 +17,7 @@ from hkinno_extract.records import PageText, RawRelease
 
 __all__ = ["KEYS", "ask_again", "members", "read_release", "stream_members"]
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
 """Bytes beyond which a file is no release."""
 
 _BINARY = (

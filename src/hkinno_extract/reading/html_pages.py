@@ -24,6 +24,9 @@ from hkinno_extract.records import Block
 MOST_TAGS = 300_000
 """A page with more tags is no release; parsing it would only eat memory."""
 
+_MOST_SCORED = 20_000
+"""A page with more tags is read as a whole: telling its body from its surroundings would take seconds."""
+
 _ENOUGH = 40
 _STARS = re.compile(r"[\s]*[＊*]{3,}[\s]*$")
 _END = re.compile(r"[\s]*(?:完|（完）|Ends?\s*/.*|NNNN|-+\s*Ends?\s*-+)[\s。]*$")
@@ -83,7 +86,7 @@ def parse(source: str) -> Any:
 
 
 def _by_trafilatura(page: Any, source: str) -> Found | None:
-    if len(source) > 3_000_000:
+    if len(source) > 3_000_000 or source.count("<") > _MOST_SCORED:
         return None
     import trafilatura
 

@@ -81,6 +81,10 @@ REPAIRS: dict[str, Repair] = {
 MISREAD = frozenset(("utf8_read_as_cp1252", "big5_read_as_cp1252", "utf8_read_as_gbk", "big5_read_as_gbk", "gbk_read_as_big5"))
 """Repairs of bytes that were read in another encoding: where they change most of a text, its blocks are found anew."""
 
+SEARCHES = MISREAD | {"gbk_shift"}
+LONGEST_SEARCHED = 120_000
+"""Characters beyond which the repairs that search are left out: a release has some ten thousand, and noise must not take minutes."""
+
 _MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
 _MANY_HOLES, _RIDDLED = 8, 0.03
 _NEVER = "\ufdff\ufffe\uffff"
@@ -118,6 +122,8 @@ class Mended(NamedTuple):
 
 def mend(page: PageText, *, off: frozenset[str] = frozenset(), names: Collection[str] = ()) -> Mended:
     """`repair` of a page that was read. Raises ReadingError where its text is beyond repair."""
+    if len(page.text) > LONGEST_SEARCHED:
+        refuse(page.text)
     draft = _draft(page.text, page.blocks, off, names)
     repaired = draft.finish()
     refuse(repaired.text)
@@ -149,7 +155,12 @@ def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Colle
         before = draft.text
         characters = frozenset(before)
         for name, (may, function) in REPAIRS.items():
-            if name in off or not may(characters) or (name == "gbk_shift" and _riddled(draft.text)):
+            if (
+                name in off
+                or not may(characters)
+                or (name in SEARCHES and len(draft.text) > LONGEST_SEARCHED)
+                or (name == "gbk_shift" and _riddled(draft.text))
+            ):
                 continue
             for _ in range(_MISREADINGS if name == "utf8_read_as_cp1252" else 1):
                 edits = function(draft.text, draft.blocks, names)
