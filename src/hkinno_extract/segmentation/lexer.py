@@ -144,9 +144,13 @@ def _goes_on(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> boo
 def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries) -> None:
     """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15.
 
-    Likewise a comparator that touches the number off a link: 有約20間 is 有, 約, 20, 間.
+    Likewise a comparator that touches the number off a link (有約20間 is 有, 約, 20, 間), and a copula off a word that no table knows
+    (總得分為99 is no 分為).
     """
     at = start - 1
+    if at > 0 and entries.get(folded[at]) == ("STOP", "be") and not any(folded[at - more : start] in entries for more in (1, 2)):
+        cuts[at] = 1
+        return
     if at > 0 and entries.get(folded[at], ("",))[0] == "COMPARATOR" and folded[at - 1 : start] not in entries:
         if entries.get(folded[at - 1], ("",))[0] in ("LINK", "COMPARATOR"):
             cuts[at] = 1
