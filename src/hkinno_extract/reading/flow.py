@@ -1,18 +1,16 @@
-"""Elements of a page to a text with blocks, as a browser would break it into lines.
+"""Elements of a page to lines, as a browser would break them.
 
-In: lxml elements. Out: text and `Block`s. Look first at `parts_of` and `assemble`. White space is collapsed as in a browser; next to a
-wide character a line break of the source leaves nothing. Nothing recurses, so that deep nesting does no harm.
+In: lxml elements. Out: `Part`s, from which parts.py assembles text and blocks. Look first at `parts_of`. White space is collapsed as in a
+browser; next to a wide character a line break of the source leaves nothing. Nothing recurses, so that deep nesting does no harm.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from hkinno_extract.records import Block
-from hkinno_extract.segmentation.blocks import plain_blocks
+from hkinno_extract.reading.parts import Part, is_wide
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "head": 2}
 _PARAGRAPHS = frozenset(
@@ -88,60 +86,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 Skip = Callable[[Any], bool]
 
 
-class Part(NamedTuple):
-    """A line of the page: its text, and the kind of block that its element makes it (None: the text decides)."""
-
-    text: str
-    kind: str | None
-    level: int
-    cells: tuple[str, ...] = ()
-    gap: bool = False
-
-
 def parts_of(root: Any, skip: Skip = lambda _: False) -> list[Part]:
     """The lines of the element `root`; `skip` names elements that are none of the text, besides scripts and hidden ones."""
     return list(_Walker(skip).parts(root))
-
-
-def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Block, ...]]:
-    """One text of `parts`, a line each, and its blocks; runs of lines without a kind are read as plain text."""
-    text: list[str] = []
-    blocks: list[Block] = []
-    plain: list[str] = []
-    size = plain_at = 0
-    gap = True
-    for part in (*parts, None):
-        if part is not None and gap and not part.text:
-            continue
-        gap = part is not None and part.gap
-        if plain and (part is None or part.kind is not None):
-            blocks += [
-                Block(kind=b.kind, start=b.start + plain_at, end=b.end + plain_at, level=b.level) for b in plain_blocks("".join(plain))
-            ]
-            plain = []
-        if part is None:
-            break
-        if part.kind is None:
-            if not plain:
-                plain_at = size
-            plain.append(part.text + ("\n\n" if part.gap else "\n"))
-        elif part.kind == "row":
-            blocks += _row(part.cells, size)
-        else:
-            blocks.append(Block(kind=part.kind, start=size, end=size + len(part.text), level=part.level))  # type: ignore[arg-type]
-        line = part.text + ("\n\n" if part.gap else "\n")
-        text.append(line)
-        size += len(line)
-    joined = "".join(text).rstrip("\n")
-    return joined, tuple(b for b in blocks if b.end > b.start)
-
-
-def _row(cells: tuple[str, ...], start: int) -> Iterator[Block]:
-    yield Block(kind="row", start=start, end=start + len("\t".join(cells)))
-    for column, cell in enumerate(cells):
-        if cell:
-            yield Block(kind="cell", start=start, end=start + len(cell), level=column)
-        start += len(cell) + 1
 
 
 class _Walker:
@@ -247,11 +194,6 @@ def _joined(text: str) -> str:
     for piece in pieces[1:]:
         out += piece if out and piece and (is_wide(out[-1]) or is_wide(piece[0])) else f" {piece}"
     return out
-
-
-def is_wide(char: str) -> bool:
-    """Whether `char` takes two columns, so that no space parts it from its neighbours."""
-    return char >= "\u1100" and unicodedata.east_asian_width(char) in "WF"
 
 
 def _hidden(element: Any) -> bool:

@@ -17,8 +17,9 @@ from lxml import etree
 
 from hkinno_extract.errors import ReadingError
 from hkinno_extract.reading.facts import from_stamp, published_at
-from hkinno_extract.reading.flow import Part, assemble, parts_of
+from hkinno_extract.reading.flow import parts_of
 from hkinno_extract.reading.layouts import Found, find_release, is_chrome, meta, text_of
+from hkinno_extract.reading.parts import Part, assemble
 from hkinno_extract.records import Block
 
 MOST_TAGS = 300_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from hkinno_extract.reading.flow import Part, assemble
+from hkinno_extract.reading.parts import Part, assemble
 from hkinno_extract.records import Block
 from hkinno_extract.segmentation.blocks import plain_blocks
 

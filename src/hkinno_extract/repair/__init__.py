@@ -18,8 +18,9 @@ from hkinno_extract.repair.draft import Draft, Edit, Firing
 from hkinno_extract.repair.escapes import html_entities, left_over_tags
 from hkinno_extract.repair.gbk_shift import gbk_shift, may_hold_shift
 from hkinno_extract.repair.gloss import pinyin_gloss
-from hkinno_extract.repair.misread_chinese import big5_read_as_gbk, gbk_read_as_big5, suspicious, utf8_read_as_gbk
+from hkinno_extract.repair.misread_chinese import big5_read_as_gbk, gbk_read_as_big5, suspicious
 from hkinno_extract.repair.misread_latin import BYTES, UTF8_LEADS, big5_read_as_cp1252, utf8_read_as_cp1252
+from hkinno_extract.repair.misread_utf8 import utf8_read_as_gbk
 from hkinno_extract.repair.signs import (
     INVISIBLE,
     LOOK_ALIKES,
