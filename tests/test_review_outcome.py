@@ -107,7 +107,9 @@ NUMBERED = st.lists(st.tuples(SENTENCE, st.integers(1, 99), st.sampled_from(["�
 def test_text_put_in_anywhere_between_sentences_keeps_every_decision(
     sentences: list[tuple[str, int, str, str]], where: int, inserted: list[str], picks: list[bool]
 ) -> None:
-    lines = [f"{a}{number}{unit}{b}。" for a, number, unit, b in sentences]
+    lines = [
+        f"{a}{mark}{number}{unit}{b}。" for mark, (a, number, unit, b) in zip("子丑寅卯辰", sentences, strict=False)
+    ]  # none like another
     before = release("\n".join(lines))
     at = min(where, len(lines))
     after = release("\n".join([*lines[:at], *(f"{line}。" for line in inserted), *lines[at:]]))
