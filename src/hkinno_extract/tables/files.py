@@ -10,7 +10,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hkinno_extract.errors import OutputError
 
@@ -49,37 +49,38 @@ def ensure_folder(path: Path) -> Path:
 @contextlib.contextmanager
 def beside(path: Path, *, newline: str = "\n", encoding: str = "utf-8") -> Iterator[IO[str]]:
     """A text file that takes the place of `path` when the block ends well, and leaves no trace when it does not."""
-    part = path.with_name(f".{path.name[:80]}.{os.getpid()}{TEMPORARY}")
-    with output_errors(path):
-        try:
-            with part.open("w", encoding=encoding, newline=newline) as handle:
-                yield handle
-                handle.flush()
-                os.fsync(handle.fileno())
-            part.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise
+    with _replacing(path) as part, part.open("w", encoding=encoding, newline=newline) as handle:
+        yield handle
+        _to_disk(handle)
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> int:
     """Puts `text` (UTF-8) at `path` as a whole; the number of bytes. `durable` waits for the disk."""
     data = text.encode("utf-8")
+    with _replacing(path) as part, part.open("wb") as handle:
+        handle.write(data)
+        if durable:
+            _to_disk(handle)
+    return len(data)
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` whose file replaces it when the block ends well, and goes when it does not. Raises OutputError."""
     part = path.with_name(f".{path.name[:80]}.{os.getpid()}{TEMPORARY}")
     with output_errors(path):
         try:
-            with part.open("wb") as handle:
-                handle.write(data)
-                if durable:
-                    handle.flush()
-                    os.fsync(handle.fileno())
+            yield part
             part.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
             raise
-    return len(data)
+
+
+def _to_disk(handle: IO[Any]) -> None:
+    handle.flush()
+    os.fsync(handle.fileno())
 
 
 def sweep(folder: Path) -> None:
