@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
 from hkinno_extract.characters import LOST, is_han
@@ -21,6 +21,12 @@ _CLOSE_MARGIN = 5
 _LEAST = 8
 _SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.0
 
+_MARKED = 5
+"""What a `?` beside a character beyond ASCII says for a misread line (in nats): prose has few of them."""
+
+_MARK = re.compile(r"\?(?=[?]*[^\x00-\x7f])|(?<=[^\x00-\x7f])\?+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]*[\x21-\x3e\x40-\x7e]")
+LINE = re.compile("[^\n]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
@@ -72,43 +78,78 @@ def gbk_read_as_big5(text: str) -> list[Edit]:
 
 
 def _pairwise(text: str, wrong: str, right: str) -> list[Edit]:
-    """The stretches that read better when the bytes of `wrong` are taken for `right`; where there are some, all lines are looked at."""
-    found = [e for place in clusters(text) for e in _recoding(text, place, (wrong, right), MARGIN)]
+    """The stretches that read better with the bytes of `wrong` taken for `right`; where there are some, each line is weighed as a whole."""
+    charsets = wrong, right
+    found = [
+        e
+        for start, end in clusters(text)
+        for first, last in lines_of(text, start, end)
+        for e in _recoding(text, (max(start, first), min(end, last)), charsets)
+    ]
     if not found:
         return []
-    return merged(found, (e for place in other_lines(text, found) for e in _recoding(text, place, (wrong, right), _CLOSE_MARGIN)))
+    edits: list[Edit] = []
+    for first, last in lines_of(text, 0, len(text)):
+        whole = _whole_line(text, (first, last), charsets)
+        edits += [whole] if whole else [e for e in found if first <= e.start < last]
+    return edits
 
 
-def _recoding(text: str, place: tuple[int, int], charsets: tuple[str, str], margin: int) -> Iterator[Edit]:
+def _whole_line(text: str, place: tuple[int, int], charsets: tuple[str, str]) -> Edit | None:
+    """The edit of a line of a misread page where all of it reads better the other way; a line is misread from end to end or not at all."""
+    start, end = place
+    other = [_recoded(c, *charsets) for c in text[start:end]]
+    if not any(other):
+        return None
+    characters = model(script_of("".join(other)))
+    gains = _gains(text[start:end], other, characters, model(None))
+    marks = _MARK.findall(text[start:end])
+    made = "".join(char or "?" for char in other)
+    if sum(gains) + _MARKED * len(marks) < _CLOSE_MARGIN or not reads_well(made, characters):
+        return None
+    first, last = _ends(text, start, end, other)
+    return Edit(first, last, tuple(_pieces(text, first, other[first - start : last - start])))
+
+
+def _ends(text: str, start: int, end: int, other: Sequence[str]) -> tuple[int, int]:
+    """The first and the last place of [start, end) that the other reading changes, marks beside them too."""
+    places = [start + i for i, char in enumerate(other) if char]
+    first, last = places[0], places[-1] + 1
+    while first > start and text[first - 1] == "?":
+        first -= 1
+    while last < end and text[last] == "?":
+        last += 1
+    return first, last
+
+
+def _recoding(text: str, place: tuple[int, int], charsets: tuple[str, str]) -> Iterator[Edit]:
     start, end = place
     other = [_recoded(c, *charsets) for c in text[start:end]]
     characters = model(script_of("".join(other)))
-    for first, last in best_stretches(_gains(text[start:end], other, characters, model(None)), margin=margin):
+    for first, last in best_stretches(_gains(text[start:end], other, characters, model(None))):
         made = "".join(other[first:last])
-        if sum(map(is_han, made)) >= (_LEAST if margin == MARGIN else 2) and reads_well(made, characters):
+        if sum(map(is_han, made)) >= _LEAST and reads_well(made, characters):
             while first and text[start + first - 1] == "?":
                 first -= 1
             while last < len(other) and text[start + last] == "?":
                 last += 1
-            pieces = (_piece(text, start + i, other[i]) for i in range(first, last))
-            yield Edit(start + first, start + last, tuple(pieces))
+            yield Edit(start + first, start + last, tuple(_pieces(text, start + first, other[first:last])))
 
 
-def _piece(text: str, at: int, char: str) -> Piece:
-    """What stands at `at`: `char`, an ASCII sign as it is, or nothing that can be known."""
-    sign = text[at] if text[at] < "\x7f" and text[at] != "?" else LOST
-    return Piece(char or sign, at, at + 1)
+def _pieces(text: str, at: int, other: Sequence[str]) -> Iterator[Piece]:
+    """For each place from `at` on: the other character, an ASCII sign as it is (a `?` in an address is one), or nothing."""
+    signs = {i for m in _ADDRESS.finditer(text, at, at + len(other)) for i in range(*m.span())}
+    for place, char in enumerate(other, at):
+        as_is = text[place] < "\x7f" and (text[place] != "?" or place in signs)
+        yield Piece(char or (text[place] if as_is else LOST), place, place + 1)
 
 
-def other_lines(text: str, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
-    """The lines of `text` that none of `edits` touches."""
-    for line in re.finditer(r"[^\n]+", text):
-        if not any(e.start < line.end() and e.end > line.start() for e in edits):
-            yield line.span()
-
-
-def merged(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
-    return sorted([*edits, *others], key=lambda e: e.start)
+def lines_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The lines of `text` that [start, end) touches, whole."""
+    for line in LINE.finditer(text, text.rfind("\n", 0, start) + 1):
+        if line.start() >= end:
+            return
+        yield line.span()
 
 
 def reads_well(text: str, characters: CharacterModel) -> bool:

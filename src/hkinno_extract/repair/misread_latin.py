@@ -34,6 +34,8 @@ _UTF8 = re.compile(
 )
 _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
 _MOSTLY = 0.7
+_LEAST_HIGH = 4
+_FITTING, _SIGN = 5.0, 12.0
 _HIGH_RE = re.compile(_HIGH)
 _BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
 _BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
@@ -89,19 +91,21 @@ def big5_read_as_cp1252(text: str) -> list[Edit]:
     >>> "".join(p.text for e in big5_read_as_cp1252("¡@¡@¤À°Ïp¹º¡C") for p in e.pieces)
     '\u3000\u3000分區\ufffd劃。'
     """
-    characters = model("hant")
-    edits = []
-    for run in _BIG5_RUN.finditer(text):
-        letters = run.group()
-        high = len(_HIGH_RE.findall(letters))
-        if high < 4 or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
-            continue
-        tokens = _big5_tokens(letters, characters)
-        if not _is_better(tokens):
-            continue
-        at = run.start()
-        edits += list(_edits(_numerals_near_holes(tokens), at))
-    return edits
+    runs = [run.span() for run in _BIG5_RUN.finditer(text)]
+    read = {run: tokens for run in runs if (tokens := _run_tokens(text, *run, least=_LEAST_HIGH))}
+    if read:  # what is short, such as a line with the end sign alone, is misread where its page is
+        read |= {run: tokens for run in runs if run not in read and (tokens := _run_tokens(text, *run, least=2))}
+    return [edit for run in runs if run in read for edit in _edits(_numerals_near_holes(read[run]), run[0])]
+
+
+def _run_tokens(text: str, start: int, end: int, *, least: int) -> list[_Token]:
+    """The reading of text[start:end] as Big5, if it has `least` letters beyond ASCII and is the better one, else nothing."""
+    letters = text[start:end]
+    high = len(_HIGH_RE.findall(letters))
+    if high < least or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
+        return []
+    tokens = _big5_tokens(letters, text[end : end + 1], model("hant"))
+    return tokens if _is_better(tokens, least=least // 2) else []
 
 
 def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
@@ -118,16 +122,16 @@ def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
         yield Edit(pieces[0].start, pieces[-1].end, tuple(pieces))
 
 
-def _is_better(tokens: list[_Token]) -> bool:
+def _is_better(tokens: list[_Token], *, least: int) -> bool:
     made = [t for t in tokens if t.end - t.start == 2]
     lost = sum(t.text == LOST for t in tokens)
     costs = model(None)
     common = sum(not is_han(t.text) or costs.single(t.text) <= 12 for t in made)
-    return len(made) >= 2 and lost <= len(made) * 0.7 + 1 and common >= 0.8 * len(made) and any(is_han(t.text) for t in made)
+    return len(made) >= least and lost <= len(made) * 0.7 + 1 and common >= 0.8 * len(made) and any(is_han(t.text) for t in made)
 
 
-def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
-    """The cheapest reading of `letters` as Big5 pairs, ASCII signs and halves (a search over all readings)."""
+def _big5_tokens(letters: str, behind: str, characters: CharacterModel) -> list[_Token]:
+    """The cheapest reading of `letters` as Big5 pairs, ASCII signs and halves (a search over all readings); `behind` stands behind them."""
     size = len(letters)
     best: list[tuple[float, int, str]] = [(1e9, -1, "")] * (size + 1)
     best[0] = (0.0, -1, "")
@@ -138,14 +142,14 @@ def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
         letter = letters[i]
         lead = BYTES.get(letter)
         if lead is None:
-            options = [(1, letter, _ascii_cost(letters, i, before))] if letter != LOST else [(1, LOST, 1.0)]
+            options = [(1, letter, _ascii_cost(letter, before, letters[i + 1 : i + 2] or behind))] if letter != LOST else [(1, LOST, 1.0)]
             if "@" <= letter <= "~" and before:
                 options.append((1, LOST, 10.0))
         else:
             options = [(1, LOST, 12.0)]
             char = _big5_char(lead, letters[i + 1 : i + 2])
             if char:
-                options.append((2, char, characters.pair(before, char) if before else characters.single(char)))
+                options.append((2, char, _pair_cost(before, char, characters)))
         for length, char, price in options:
             if cost + price < best[i + length][0]:
                 best[i + length] = (cost + price, i, char)
@@ -158,16 +162,25 @@ def _big5_tokens(letters: str, characters: CharacterModel) -> list[_Token]:
     return tokens[::-1]
 
 
-def _ascii_cost(letters: str, i: int, before: str) -> float:
-    """Cost of an ASCII sign that stands for itself, behind the character `before`; a letter alone is dear."""
-    letter = letters[i]
+def _pair_cost(before: str, char: str, characters: CharacterModel) -> float:
+    """Cost of `char` behind `before`; a sign fits behind a number and an accented letter in a Latin word, unknown to the counts as they are."""
+    cost = characters.pair(before, char) if before else characters.single(char)
+    if is_han(char) or not before:
+        return cost
+    fits = before.isalpha() and not is_han(before) if char.isalpha() else before.isdigit()
+    return min(cost, _FITTING if fits else _SIGN)
+
+
+def _ascii_cost(letter: str, before: str, behind: str) -> float:
+    """Cost of an ASCII sign that stands for itself between `before` and `behind`; a letter alone is dear."""
     if letter.isdigit() or letter in " .,%":
         return 2.0
     if not letter.isalpha():
         return 7.0
-    behind = letters[i + 1 : i + 2]
-    in_word = (before.isascii() and before.isalnum()) or (behind.isascii() and behind.isalnum())
-    return 3.0 if in_word else 9.0 if letter.isupper() else 13.0
+    if any(near.isalpha() and near < "\u0250" for near in (before, behind)) or (before == "(" and behind == ")"):
+        return 3.0
+    numbered = before.isdigit() or (behind.isdigit() and letter.isupper())
+    return 6.0 if numbered else 9.0 if letter.isupper() else 13.0
 
 
 def _numerals_near_holes(tokens: list[_Token]) -> list[_Token]:

@@ -7,18 +7,22 @@ In: text. Out: edits. A line that is misread from end to end is taken as a whole
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hkinno_extract.character_model import model, script_of
 from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.repair.draft import Edit, Piece
-from hkinno_extract.repair.misread_chinese import best_stretches, clusters, merged, other_lines, reads_well
+from hkinno_extract.repair.misread_chinese import best_stretches, clusters, lines_of, reads_well
 
 _UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|\xc2\xb7|[\x20-\x7e]){2,}")
 _TOKENS = re.compile(
-    rb"(?P<char>[\xe2-\xef][\x80-\xbf]{2}|\xc2[\xa0-\xbf])|(?P<sign>[\x00-\x3e\x40-\x7f])|(?P<hole>(?:[\x80-\xbf?]|[\xc0-\xff](?![\x80-\xbf]{2}))+|.)",
+    rb"(?P<char>[\xe2-\xef][\x80-\xbf]{2}|[\xc2\xc3][\x80-\xbf])|(?P<sign>[\x00-\x3e\x40-\x7f]|(?:(?<=[\x00-\x3e\x40-\x7f])|\A)\?)"
+    rb"|(?P<hole>(?:[\x80-\xbf?]|[\xc0-\xff](?![\x80-\xbf]{2}))+|.)",
     re.DOTALL,
 )
+"""Behind an ASCII sign the bytes are in step, and the first two of a character are a pair of GBK: a `?` there is no mark."""
+
+_IN_FORM, _LEAST_FORM, _READABLE = 0.7, 0.3, 14
 
 
 def utf8_read_as_gbk(text: str) -> list[Edit]:
@@ -28,22 +32,30 @@ def utf8_read_as_gbk(text: str) -> list[Edit]:
     '创新科技\ufffd'
     """
     edits: list[Edit] = []
+    seen = 0
     for start, end in clusters(text):
-        line = text.rfind("\n", 0, start) + 1, text.find("\n", end) if text.find("\n", end) >= 0 else len(text)
-        if edits and edits[-1].end > line[0]:
-            continue
-        whole = _whole_line(text, *line)
-        if whole is not None:
-            edits.append(whole)
-            continue
-        data, owners = _bytes_of(text, start, end)
-        for run in _UTF8.finditer(data):
-            edit = _utf8_edit(text, data, owners, run.start(), run.end())
-            if edit is not None and (not edits or edits[-1].end <= edit.start):
-                edits.append(edit)
+        for first, last in lines_of(text, start, end):
+            if first < seen:
+                continue
+            seen = last
+            whole = _whole_line(text, first, last)
+            edits += [whole] if whole is not None else _stretches(text, max(start, first), min(end, last))
     if not edits:
         return []
-    return merged(edits, (e for place in other_lines(text, edits) if (e := _whole_line(text, *place, least=1)) is not None))
+    taken = {text.rfind("\n", 0, e.start) + 1 for e in edits}
+    others = (_whole_line(text, *line, least=1) for line in lines_of(text, 0, len(text)) if line[0] not in taken)
+    return sorted([*edits, *filter(None, others)])
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[Edit]:
+    """The edits of the best stretches of text[start:end] that are UTF-8."""
+    data, owners = _bytes_of(text, start, end)
+    done = start
+    for run in _UTF8.finditer(data):
+        edit = _utf8_edit(text, data, owners, run.start(), run.end())
+        if edit is not None and done <= edit.start:
+            done = edit.end
+            yield edit
 
 
 def _whole_line(text: str, start: int, end: int, *, least: int = 4) -> Edit | None:
@@ -61,11 +73,21 @@ def _whole_line(text: str, start: int, end: int, *, least: int = 4) -> Edit | No
             size = len(token["hole"]) + token["hole"].count(b"?")
             pieces += [Piece(LOST, first, last)] * max(1, (size + 1) // 3)
         else:
-            pieces.append(Piece(text[first], first, last))
+            pieces.append(Piece(token["sign"].decode("ascii"), first, last))
     reads = "".join(p.text for p in pieces if p.text != LOST)
-    if good < least or broken > 2 * good or not reads_well(reads, model(script_of(reads))):
+    form = _form(data, reads)
+    if good < least or form < _LEAST_FORM or (form < _IN_FORM and (broken > 2 * good or not reads_well(reads, model(script_of(reads))))):
         return None
     return Edit(start, end, tuple(pieces))
+
+
+def _form(data: bytes, reads: str) -> float:
+    """The share of the bytes beyond ASCII that are UTF-8 by their form: hardly any of GBK's are. 0 where the characters are scrambled."""
+    high = [c for c in reads if c > "\x7f"]
+    costs = model(None)
+    if sum(costs.single(c) for c in high if is_han(c)) > _READABLE * sum(map(is_han, high)):
+        return 0.0
+    return sum(len(c.encode()) for c in high) / max(1, sum(b > 0x7F for b in data))
 
 
 def _bytes_of(text: str, start: int, end: int) -> tuple[bytes, list[int]]:
