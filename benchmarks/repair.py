@@ -28,7 +28,7 @@ SEED = 20241124
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=12, help="damaged texts a kind")
+    parser.add_argument("--rounds", type=int, default=100, help="damaged texts a kind")
     parser.add_argument("--records", action="store_true", help="also compare the records of damaged copies (needs the segmentation model)")
     args = parser.parse_args()
     texts = _samples()

@@ -26,11 +26,11 @@ FLOORS = {
     "gloss": 0.999,
     "gbk_shift": 0.95,
     "gbk_shift_short": 0.75,
-    "big5_as_cp1252": 0.97,
+    "big5_as_cp1252": 0.99,
     "utf8_as_cp1252": 0.99,
     "utf8_twice": 0.99,
-    "utf8_as_gbk": 0.60,
-    "big5_as_gbk": 0.85,
+    "utf8_as_gbk": 0.99,
+    "big5_as_gbk": 0.99,
     "entities": 0.99,
     "invisible": 0.99,
     "radicals": 0.99,
@@ -195,3 +195,23 @@ def test_edits_on_top_of_edits_lead_back() -> None:
 def test_blocks_that_an_edit_empties_go() -> None:
     blocks = (Block(kind="heading", start=0, end=2), Block(kind="paragraph", start=3, end=5))
     assert moved_blocks(blocks, [replace(0, 3, "")]) == (Block(kind="paragraph", start=0, end=2),)
+
+
+def test_a_clean_line_of_a_misread_page_stays() -> None:
+    clean = "\u3000\u3000衞生署今日（4月12日）公布，截至2008年底，初創企業增至653個，較前一年上升79.1%。"
+    misread = "專利申請成果數目增加情況（附圖）".encode().decode("gbk", "replace").replace("\ufffd", "?")
+    repaired = repair(f"{misread}\n\n{clean}\n\u3000\u30002020\u3000\u30007 529間").text
+    assert repaired.startswith("專利申請成果數目增加情況")
+    assert repaired.endswith(f"\n\n{clean}\n\u3000\u30002020\u3000\u30007 529間")
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("gbk", "utf-8"), ("gbk", "big5")])
+def test_a_question_mark_in_an_address_of_a_misread_line_is_a_sign(wrong: str, right: str) -> None:
+    text = "香港科技園公司網站是https://www.example.hk/tc/index.html?lang=tc&page=7 各項計劃申請辦法"
+    misread = text.encode(right).decode(wrong, "replace").replace("\ufffd", "?")
+    assert "html?lang=tc&page=7" in repair(misread).text
+
+
+def test_accented_letters_and_degrees_read_as_cp1252() -> None:
+    text = "參加者包括Café Zürich及Société Générale，溫度介乎2°C至20°C，詳情見附件(a)及(b)。"
+    assert repair(text.encode("big5hkscs").decode("cp1252")).text == text

@@ -163,7 +163,7 @@ def _big5_tokens(letters: str, behind: str, characters: CharacterModel) -> list[
 
 
 def _pair_cost(before: str, char: str, characters: CharacterModel) -> float:
-    """Cost of `char` behind `before`; a sign fits behind a number and an accented letter in a Latin word, unknown to the counts as they are."""
+    """Cost of `char` behind `before`; a sign behind a number and an accented letter in a Latin word cost less than their counts."""
     cost = characters.pair(before, char) if before else characters.single(char)
     if is_han(char) or not before:
         return cost
