@@ -169,7 +169,7 @@ def test_items_of_a_feed_land_as_they_are_and_can_be_read(site: Site, tmp_path: 
     [report] = fetch(tmp_path, feed(site, content="item"))
     assert report.new == 12
     name = next(n for n in landed(tmp_path) if "P2024120100000" in n)
-    page = read_release(read_file(tmp_path, name, "x")[0])
+    page = read_release(next(read_file(tmp_path, name, "x")))
     assert page.title == site.content.releases["/gia/general/202412/01/P2024120100000.htm"].title
     assert page.published_at == "2024-12-01T09:30:00+08:00"
     assert "發言人說" in page.text
@@ -213,7 +213,7 @@ def test_old_layouts_in_big5_land_and_can_be_read(tmp_path: Path, layout: int) -
     with Site(Content.of(first, days=1, a_day=3, layout=layout)) as site:
         [report] = fetch(tmp_path, listing(site), window=Window(first, first))
     assert (report.new, report.unreadable) == (3, 0)
-    page = read_release(read_file(tmp_path, landed(tmp_path)[0], "x")[0])
+    page = read_release(next(read_file(tmp_path, landed(tmp_path)[0], "x")))
     assert page.encoding == "big5hkscs"
     assert (page.published_at or "").startswith("2004-03-01")
 

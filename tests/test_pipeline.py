@@ -316,6 +316,33 @@ def test_trouble_that_may_pass_asks_for_another_try(settings: Settings, monkeypa
     assert json.loads(json_path(settings.out, "b").read_text(encoding="utf-8"))["document"]["status"] == "ok"
 
 
+def test_a_file_of_many_releases_is_read_once_front_to_back(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [json.dumps({"url": f"https://example.hk/{i}", "title": f"第{i}則", "content": f"撥款{i}億元。"}) for i in range(1, 251)]
+    (settings.raw / "dump.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    planned = plan_run(settings, State(settings.out))
+    read, opened, yielded = worker.read_file, [], []
+
+    def watched(raw: Path, source: str, doc_id: str) -> Any:
+        opened.append(source)
+        for release in read(raw, source, doc_id):
+            yielded.append(release.member)
+            yield release
+
+    monkeypatch.setattr(worker, "read_file", watched)
+    (settings.out / "json").mkdir(parents=True)
+    state = State(settings.out)
+    of_dump = [p for p in planned.releases if p.source == "dump.jsonl"]
+    with state:
+        hand = Worker(Extractor(settings), state, planned.context)
+        hand.chunk(of_dump[:3])
+        assert yielded == [1, 2, 3], "no line is read before it is wanted"
+        hand.chunk(of_dump[3:])
+        hand.chunk(of_dump[:1])
+    assert opened == ["dump.jsonl", "dump.jsonl"], "opened again only to go back"
+    assert len(of_dump) == 250
+    assert all(json_path(settings.out, p.doc_id).is_file() for p in of_dump)
+
+
 def test_an_output_folder_that_cannot_be_written(settings: Settings) -> None:
     settings.out.write_text("a file", encoding="utf-8")
     with pytest.raises(OutputError, match="is in the way of a folder"):

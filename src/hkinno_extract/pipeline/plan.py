@@ -18,7 +18,7 @@ from hkinno_extract import __version__
 from hkinno_extract.errors import HkinnoError, UsageError
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.pipeline.state import State
-from hkinno_extract.reading import members
+from hkinno_extract.reading import members, stream_members
 from hkinno_extract.records import Plain, RawRelease
 from hkinno_extract.settings import Settings, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
@@ -77,12 +77,7 @@ def _named(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:
     ids = doc_ids(release_files(raw))
     bases = frozenset(ids.values())
     for source, base in ids.items():
-        found: list[RawRelease | None] = []
-        try:
-            found.extend(read_file(raw, source, base))
-        except (OSError, HkinnoError):
-            found = [None]
-        for release in found:
+        for release in _members_or_none(raw, source, base):
             name = key = release.doc_id if release else base
             number = 2
             while key in seen or (key != base and key in bases):
@@ -91,11 +86,24 @@ def _named(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:
             yield key, source, release
 
 
-def read_file(raw: Path, source: str, doc_id: str) -> list[RawRelease]:
-    """The releases that the file `source` holds, as received. Raises OSError, or ReadingError where its members cannot be told apart."""
+def _members_or_none(raw: Path, source: str, base: str) -> Iterator[RawRelease | None]:
+    """The releases that `source` holds, one at a time, and None in the place of what cannot be read."""
+    try:
+        yield from read_file(raw, source, base)
+    except (OSError, HkinnoError):
+        yield None
+
+
+def read_file(raw: Path, source: str, doc_id: str) -> Iterator[RawRelease]:
+    """The releases that the file `source` holds, as received, in order; a file of several is read as they are asked for, never whole.
+
+    Raises OSError, or ReadingError where its members cannot be told apart.
+    """
     beside = release_facts(raw, source)
-    release = RawRelease(doc_id=doc_id, source=source, data=(raw / source).read_bytes(), charset=beside.charset, hints=beside.hints)
-    return [m if m is release else dataclasses.replace(m, hints={**beside.hints, **m.hints}) for m in members(release)]
+    with (raw / source).open("rb") as stream:
+        release = RawRelease(doc_id=doc_id, source=source, data=b"", charset=beside.charset, hints=beside.hints)
+        for member in stream_members(release, stream):
+            yield member if member.member is None else dataclasses.replace(member, hints={**beside.hints, **member.hints})
 
 
 def members_of(name: str, data: bytes, *, hints: Plain | None = None) -> list[RawRelease]:

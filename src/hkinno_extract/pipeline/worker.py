@@ -5,10 +5,11 @@ In: planned releases. Out: `json/<doc_id>.json` and lines of the state. Look fir
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeGuard
 
 from hkinno_extract.errors import HkinnoError
@@ -30,13 +31,25 @@ class ReadAgain(OSError):
     """A file of the raw folder could not be read just now; the rest of its chunk is done."""
 
 
+class _OpenFile:
+    """A file of the raw folder whose members are read one at a time; `passed` is the number of the last one."""
+
+    def __init__(self, source: str, members: Iterator[RawRelease]) -> None:
+        self.source, self.members, self.passed = source, members, 0
+
+    def close(self) -> None:
+        """Closes the file, if it is open still."""
+        if isinstance(self.members, Generator):
+            self.members.close()
+
+
 class Worker:
     """Extracts releases into the output folder of the extractor's settings. `context` is the plan's; `progress` gets 1 a release."""
 
     def __init__(self, extractor: Extractor, state: State, context: str, *, progress: Progress = lambda _: None) -> None:
         self._extractor, self._state, self._context, self._progress = extractor, state, context, progress
         self._raw, self._out = extractor.settings.raw, extractor.settings.out
-        self._file: tuple[str, list[RawRelease]] = ("", [])
+        self._open = _OpenFile("", iter(()))
 
     def chunk(self, chunk: Sequence[Planned], *, first: bool = True, last: bool = True) -> None:
         """Extracts `chunk`. A release that fails becomes a quarantined document, one whose file vanished leaves no JSON.
@@ -63,18 +76,15 @@ class Worker:
             raise ReadAgain(unread.errno, unread.strerror)
 
     def _release(self, planned: Planned) -> RawRelease:
-        if self._file[0] != planned.source:
-            self._file = (planned.source, read_file(self._raw, planned.source, planned.doc_id))
-        for release in self._file[1]:
+        """The release of `planned`. Members come in the order of the plan, so that a file of many is read once, front to back."""
+        number = planned.member or 0
+        if self._open.source != planned.source or number <= self._open.passed:
+            self._open.close()
+            self._open = _OpenFile(planned.source, read_file(self._raw, planned.source, planned.doc_id))
+        for release in self._open.members:
+            self._open.passed = release.member or 0
             if release.member == planned.member:
-                return RawRelease(
-                    doc_id=planned.doc_id,
-                    source=release.source,
-                    data=release.data,
-                    charset=release.charset,
-                    member=release.member,
-                    hints=release.hints,
-                )
+                return dataclasses.replace(release, doc_id=planned.doc_id)
         raise FileNotFoundError(planned.source)
 
     def _outcome(self, planned: Planned, release: RawRelease) -> Result:
