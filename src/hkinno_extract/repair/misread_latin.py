@@ -36,6 +36,7 @@ _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
 _MOSTLY = 0.7
 _LEAST_HIGH = 4
 _FITTING, _SIGN = 5.0, 12.0
+_SURE_NUMERAL = 12.0
 _HIGH_RE = re.compile(_HIGH)
 _BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
 _BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
@@ -95,7 +96,7 @@ def big5_read_as_cp1252(text: str) -> list[Edit]:
     read = {run: tokens for run in runs if (tokens := _run_tokens(text, *run, least=_LEAST_HIGH))}
     if read:  # what is short, such as a line with the end sign alone, is misread where its page is
         read |= {run: tokens for run in runs if run not in read and (tokens := _run_tokens(text, *run, least=2))}
-    return [edit for run in runs if run in read for edit in _edits(_numerals_near_holes(read[run]), run[0])]
+    return [edit for run in runs if run in read for edit in _edits(read[run], run[0])]
 
 
 def _run_tokens(text: str, start: int, end: int, *, least: int) -> list[_Token]:
@@ -104,8 +105,8 @@ def _run_tokens(text: str, start: int, end: int, *, least: int) -> list[_Token]:
     high = len(_HIGH_RE.findall(letters))
     if high < least or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
         return []
-    tokens = _big5_tokens(letters, text[end : end + 1], model("hant"))
-    return tokens if _is_better(tokens, least=least // 2) else []
+    reading = _big5_reading(letters, text[end : end + 1])
+    return _without_unsure_numerals(letters, text[end : end + 1], reading) if _is_better(reading.tokens, least=least // 2) else []
 
 
 def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
@@ -130,9 +131,19 @@ def _is_better(tokens: list[_Token], *, least: int) -> bool:
     return len(made) >= least and lost <= len(made) * 0.7 + 1 and common >= 0.8 * len(made) and any(is_han(t.text) for t in made)
 
 
-def _big5_tokens(letters: str, behind: str, characters: CharacterModel) -> list[_Token]:
-    """The cheapest reading of `letters` as Big5 pairs, ASCII signs and halves (a search over all readings); `behind` stands behind them."""
-    size = len(letters)
+class _Reading(NamedTuple):
+    """The tokens of a reading and what they cost (-ln of a probability)."""
+
+    cost: float
+    tokens: list[_Token]
+
+
+def _big5_reading(letters: str, behind: str, *, without: int = -1) -> _Reading:
+    """The cheapest reading of `letters` as Big5 pairs, ASCII signs and halves (a search over all readings).
+
+    `behind` stands behind them; no pair may begin at `without`.
+    """
+    characters, size = model("hant"), len(letters)
     best: list[tuple[float, int, str]] = [(1e9, -1, "")] * (size + 1)
     best[0] = (0.0, -1, "")
     for i in range(size):
@@ -148,7 +159,7 @@ def _big5_tokens(letters: str, behind: str, characters: CharacterModel) -> list[
         else:
             options = [(1, LOST, 12.0)]
             char = _big5_char(lead, letters[i + 1 : i + 2])
-            if char:
+            if char and i != without:
                 options.append((2, char, _pair_cost(before, char, characters)))
         for length, char, price in options:
             if cost + price < best[i + length][0]:
@@ -159,7 +170,7 @@ def _big5_tokens(letters: str, behind: str, characters: CharacterModel) -> list[
         _, came, char = best[at]
         tokens.append(_Token(char, came, at))
         at = came
-    return tokens[::-1]
+    return _Reading(best[size][0], tokens[::-1])
 
 
 def _pair_cost(before: str, char: str, characters: CharacterModel) -> float:
@@ -183,12 +194,22 @@ def _ascii_cost(letter: str, before: str, behind: str) -> float:
     return 6.0 if numbered else 9.0 if letter.isupper() else 13.0
 
 
-def _numerals_near_holes(tokens: list[_Token]) -> list[_Token]:
-    """`tokens` without the numerals next to a hole: bytes were stripped there, and another pairing may give another number."""
+def _without_unsure_numerals(letters: str, behind: str, reading: _Reading) -> list[_Token]:
+    """The tokens of `reading`, less each numeral near a hole that another pairing, nearly as cheap, would make another character.
+
+    Bytes were stripped at a hole, and what is next to it may have been paired wrongly; a numeral has to be beyond doubt.
+    """
+    tokens = reading.tokens
     holes = {i for i, t in enumerate(tokens) if t.text == LOST}
-    unsure = {i + step for i in holes for step in (-2, -1, 1, 2)}
+    near = {i + step for i in holes for step in (-2, -1, 1, 2)}
     return [
-        _Token(LOST, t.start, t.end) if i in unsure and t.end - t.start == 2 and t.text in NUMERALS else t for i, t in enumerate(tokens)
+        _Token(LOST, t.start, t.end)
+        if i in near
+        and t.end - t.start == 2
+        and t.text in NUMERALS
+        and _big5_reading(letters, behind, without=t.start).cost - reading.cost < _SURE_NUMERAL
+        else t
+        for i, t in enumerate(tokens)
     ]
 
 
