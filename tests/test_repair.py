@@ -24,8 +24,8 @@ from tests.support import load_cases
 
 FLOORS = {
     "gloss": 0.999,
-    "gbk_shift": 0.95,
-    "gbk_shift_short": 0.75,
+    "gbk_shift": 0.99,
+    "gbk_shift_short": 0.9,
     "big5_as_cp1252": 0.99,
     "utf8_as_cp1252": 0.99,
     "utf8_twice": 0.99,

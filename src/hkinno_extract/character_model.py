@@ -23,8 +23,12 @@ WRONG_SCRIPT = 5
 """Added for a character that only the other script (Traditional, Simplified) has."""
 
 _HONG_KONG_COST = 9
-_NARROW_SIGNS = {"!": "！", "?": "？", ",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
+_SIGN_COST = 11
+_LIKE = {"!": "！", "?": "？", ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "“": "「", "”": "」"}
+"""Signs that stand where the counts have others."""
 
+_SIGNS = frozenset("—…·％\u3000") | frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+"""Signs, full-width digits and letters of releases that the counts have not."""
 
 HONG_KONG = frozenset("邨衞着峯粧裏嘅啲咗㗎埗羣滙喺嚟冇嘢哋嗰噉鰂")
 """Characters in daily use in Hong Kong that the counts hardly know."""
@@ -73,7 +77,7 @@ class CharacterModel:
         """The form under which the counts have `char`."""
         form = self._forms.get(char)
         if form is None:
-            form = _NARROW_SIGNS.get(char) or (self._fold.get(ord(char), char) if is_han(char) else char)
+            form = _LIKE.get(char) or (self._fold.get(ord(char), char) if is_han(char) else char)
             self._forms[char] = form
         return form
 
@@ -85,7 +89,7 @@ class CharacterModel:
         """Cost of `char` alone."""
         cost = self._costs.get(char)
         if cost is None:
-            cost = self._single.get(self.folded(char), UNKNOWN)
+            cost = self._single.get(self.folded(char), _SIGN_COST if char in _SIGNS else UNKNOWN)
             if char in HONG_KONG:
                 cost = min(cost, _HONG_KONG_COST)
             if self.wrong_script(char):

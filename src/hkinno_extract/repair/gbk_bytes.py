@@ -10,8 +10,8 @@ import functools
 FOLDED = {"!": "！", "?": "？", ",": "，"}
 """ASCII signs that a copy may have in the place of full-width ones (GBK A3A1, A3BF, A3AC)."""
 
-VANISHING = (*range(0xAA, 0xB0), *range(0xF8, 0xFF))
-"""Lead bytes of the user-defined areas: what decodes to them is often dropped without a trace."""
+USER_DEFINED = (((*range(0xAA, 0xB0), *range(0xF8, 0xFF)), range(0xA1, 0xFF)), (range(0xA1, 0xA8), range(0x40, 0xA1)))
+"""The user-defined areas of GBK, as lead and trail bytes: what decodes to them is often dropped without a trace."""
 
 
 @functools.lru_cache(maxsize=65536)

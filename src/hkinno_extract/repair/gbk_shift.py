@@ -23,6 +23,7 @@ _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
 _MARKED = re.compile("[?\ufffd](?=[^\x00-\x7f?])|(?<=[^\x00-\x7f])[?\ufffd]")
+_SIGNED = re.compile("[?\ufffd][^\x00-\x7f?]{1,7}[@-~](?=[^\x00-\x7f]|[0-9])")
 _STRANGE, _PROSE = 10, 7.0
 _NEAR = 10
 _LONGEST = 600
@@ -58,7 +59,7 @@ def may_hold_shift(characters: frozenset[str]) -> bool:
 
 def _seeds(text: str) -> list[int]:
     """Places that look like a part of a run: marks next to double-byte characters, rare characters near each other."""
-    marks = [m.start() for m in _MARKED.finditer(text) if _strange_near(text, m.start())]
+    marks = [m.start() for m in _MARKED.finditer(text) if _strange_near(text, m.start()) or _SIGNED.match(text, m.start())]
     rare = rare_characters(frozenset(text))
     if len(rare) < 3:
         return marks

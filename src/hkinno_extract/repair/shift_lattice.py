@@ -20,6 +20,7 @@ MARGIN = 11
 _ENTER, _ENTER_MARKED, _LEAVE, _LEAVE_MARKED = 13, 3, 12, 5
 _ENTER_LOST, _LEAVE_LOST, _LOST = 9, 9, 2
 _MARK, _HOLE, _DEAREST, _SINGLE = 7, 12, 15, 7
+_NARROW, _LONE_CAPITAL, _LONE_SIGN = 4, 8, 9
 _PROSE = 10.5
 """Cost of a character of readable text in a long run, holes among them."""
 
@@ -52,15 +53,15 @@ class _Step(NamedTuple):
 
 def find_runs(text: str, start: int, end: int, characters: CharacterModel) -> list[Run]:
     """The misread runs in text[start:end], in order."""
-    lattice = _Lattice(text[start:end], characters)
+    lattice = _Lattice(text[start:end], characters, text[end : end + 1])
     return [Run(run.start + start, run.end + start, run.first + start, run.last + start, run.ending) for run in lattice.runs()]
 
 
 class _Lattice:
     """`normal[i]` is the best way to read the first i characters that ends outside a run, `shifted[i]` one whose run holds character i."""
 
-    def __init__(self, text: str, characters: CharacterModel) -> None:
-        self.text, self.model = text, characters
+    def __init__(self, text: str, characters: CharacterModel, ahead: str) -> None:
+        self.text, self.model, self.ahead = text, characters, ahead
         self.codes = [code_of(c) for c in text]
         self.normal = [_Step(_FAR, -1, "")] * (len(text) + 1)
         self.shifted = [_Step(_FAR, -1, "")] * len(text)
@@ -80,7 +81,7 @@ class _Lattice:
         if char in MARKS:
             cost = _LOST if char == LOST else _MARK
         elif not self.codes[i]:
-            cost = 4
+            cost = _NARROW if not self._is_lone(i) else _LONE_CAPITAL if char.isupper() else _LONE_SIGN
         else:
             behind_char = i > 0 and self.codes[i - 1] and self.text[i - 1] not in MARKS
             cost = self.model.pair(self.text[i - 1], char) if behind_char else self.model.single(char)
@@ -88,6 +89,11 @@ class _Lattice:
         if self.normal[i].kind not in ("stand", "start") and self.codes[i]:
             cost = self.model.single(char)
         self._reach(self.normal, i + 1, self.normal[i].cost + cost, i, "stand")
+
+    def _is_lone(self, i: int) -> bool:
+        """Whether an ASCII sign that can be a trail byte stands between Chinese: `?陞f助`."""
+        behind = self.text[i + 1 : i + 2] or self.ahead
+        return i > 0 and "@" <= self.text[i] <= "~" and self.text[i - 1] > "\x7f" and (behind > "\x7f" or behind.isdigit())
 
     def _shift(self, i: int) -> None:
         if i > 0 and self.text[i - 1] in MARKS:
@@ -125,7 +131,12 @@ class _Lattice:
             far = self.codes[i - 1] if self.shifted[i].kind == "join" else None
             last = char_of(far[1], code[0]) if far else ""
             price = (self.model.pair(last, join) if last else self.model.single(join)) if join else _HOLE
-            self._reach(self.normal, i + 2, cost + min(price, _HOLE), i, "sign")
+            self._reach(self.normal, i + 2, cost + min(price, _HOLE) - self._fit(join, i + 2), i, "sign")
+
+    def _fit(self, join: str, i: int) -> int:
+        """By how much the character at i is likelier behind `join` than alone: `?陞f助` is 協助."""
+        behind = self.text[i : i + 1] or self.ahead
+        return self.model.single(behind) - self.model.pair(join, behind) if join and is_han(behind or "a") else 0
 
     @staticmethod
     def _reach(steps: list[_Step], at: int, cost: int, came: int, kind: str) -> None:
@@ -151,7 +162,8 @@ class _Lattice:
             start = self.shifted[first].came
             gain = self.plain[at] - self.plain[start] - (step.cost - self.normal[start].cost)
             spent, joins = step.cost - self.normal[start].cost, last - first
-            if gain >= MARGIN and self._looks_misread(first, last) and (joins < 4 or spent <= _PROSE * joins + 12):
+            strange = self._looks_misread(first, last) or (start < first and step.kind == "sign" and self._is_lone(at - 1))
+            if gain >= MARGIN and strange and (joins < 4 or spent <= _PROSE * joins + 12):
                 found.append(Run(start, at, first, last, step.kind))  # type: ignore[arg-type]
             at = start
         return found[::-1]
