@@ -74,7 +74,7 @@ def _ours(texts: list[str], times: int) -> tuple[float, int]:
     tokens = [tokenizer.tokens(text) for text in texts]
     best, found = float("inf"), 0
     for _ in range(3):
-        views = [View(t, tokenizer.to_doc(t)) for _ in range(times) for t in tokens]
+        views = [View(t) for _ in range(times) for t in tokens]
         for view in views:
             view.found["rankings"] = []
         start = time.process_time()

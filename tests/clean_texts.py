@@ -85,6 +85,11 @@ def clean_texts(random: Random, characters: int) -> Iterator[str]:
         yield text
 
 
+def sentence(random: Random) -> str:
+    """One sentence."""
+    return _filled(random.choice(_SENTENCES), random)
+
+
 def _text(random: Random) -> str:
     paragraphs = [f"{random.choice(_BODIES)}公布{random.choice(_THINGS)}成果（附圖）"]
     for _ in range(random.randrange(3, 9)):

@@ -18,7 +18,7 @@ from tests.support import load_cases
 
 def found(tokenizer: Tokenizer, engine: Engine, text: str, **facts: Any) -> list[Any]:
     tokens = tokenizer.tokens(text)
-    return engine.records(View(tokens, tokenizer.to_doc(tokens), **facts), "amounts")
+    return engine.records(View(tokens, **facts), "amounts")
 
 
 @pytest.mark.parametrize("case", load_cases("amounts", "amounts"))
@@ -63,7 +63,7 @@ def test_a_bare_yuan_is_the_currency_of_the_settings(tokenizer: Tokenizer, engin
 def test_rankings_claim_first(tokenizer: Tokenizer, engine: Engine) -> None:
     text = "香港位列全球前10名，參賽隊伍有120名成員。"
     tokens = tokenizer.tokens(text)
-    view = View(tokens, tokenizer.to_doc(tokens))
+    view = View(tokens)
     amounts = engine.records(view, "amounts")
     assert [r.text for r in amounts] == ["120名"]
     assert all(a.end <= r.start or a.start >= r.end for a in amounts for r in view.found["rankings"])
@@ -74,13 +74,13 @@ def test_every_rule_matches_its_examples_and_not_its_counterexamples(tokenizer: 
         matcher = RuleMatcher(vocab, [rule], TRIGGERS)
         for text, wanted in [(t, True) for t in rule.match] + [(t, False) for t in rule.no_match]:
             tokens = tokenizer.tokens(text)
-            assert bool(list(matcher.find(View(tokens, tokenizer.to_doc(tokens))))) == wanted, (rule.id, text)
+            assert bool(list(matcher.find(View(tokens)))) == wanted, (rule.id, text)
 
 
 def test_the_runs_hold_every_match_of_the_whole_sentences(tokenizer: Tokenizer, vocab: Vocab, patterns: Patterns) -> None:
     matcher = RuleMatcher(vocab, patterns.rules["amounts"], TRIGGERS)
     for param in load_cases("amounts", "amounts"):
         tokens = tokenizer.tokens(param.values[0]["text"])
-        view = View(tokens, tokenizer.to_doc(tokens))
+        view = View(tokens)
         whole = {(m.rule.id, m.start, m.end) for m in matcher.find(view)}
         assert {(m.rule.id, m.start, m.end) for m in matcher.find_in(view, amount_runs(view))} == whole

@@ -14,7 +14,7 @@ from tests.support import load_cases
 
 def linked(tokenizer: Tokenizer, engine: Engine, text: str, table: str) -> list[Any]:
     tokens = tokenizer.tokens(text)
-    return engine.linked(View(tokens, tokenizer.to_doc(tokens)))[table]
+    return engine.linked(View(tokens))[table]
 
 
 @pytest.mark.parametrize("case", load_cases("links", "amounts"))
@@ -64,6 +64,6 @@ def test_what_reached_a_record_is_what_the_amount_before_it_measures(tokenizer: 
 def test_linking_twice_changes_nothing(tokenizer: Tokenizer, engine: Engine) -> None:
     text = "創新及科技基金批出3億元。香港在世界人才排名（IMD）位列第九。"
     tokens = tokenizer.tokens(text)
-    view = View(tokens, tokenizer.to_doc(tokens))
+    view = View(tokens)
     once = {table: list(records) for table, records in engine.linked(view).items()}
     assert engine.linked(view) == once

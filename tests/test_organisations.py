@@ -22,7 +22,7 @@ from tests.support import load_cases
 
 def found(tokenizer: Tokenizer, engine: Engine, text: str, table: str = "organisations") -> list[Any]:
     tokens = tokenizer.tokens(text)
-    return engine.records(View(tokens, tokenizer.to_doc(tokens)), table)
+    return engine.records(View(tokens), table)
 
 
 @pytest.mark.parametrize("case", load_cases("organisations", "organisations"))

@@ -28,7 +28,7 @@ Change = Callable[[Path], None]
 
 def matches(rule: Rule, text: str, tokenizer: Tokenizer) -> bool:
     tokens = tokenizer.tokens(text)
-    return RuleMatcher(tokenizer.vocab, [rule], []).matches(View(tokens, tokenizer.to_doc(tokens)))
+    return RuleMatcher(tokenizer.vocab, [rule], []).matches(View(tokens))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)

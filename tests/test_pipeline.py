@@ -247,14 +247,14 @@ def test_what_is_no_release_goes_to_quarantine_and_the_others_are_extracted(sett
 
 def test_a_defect_in_one_release_does_not_stop_the_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (settings.raw / "bad.txt").write_text("壞", encoding="utf-8")
-    extract = Extractor.extract
+    finished = Extractor._finished
 
-    def fails(self: Extractor, release: Any) -> Any:
-        if release.doc_id == "bad":
+    def fails(self: Extractor, prepared: Any) -> Any:
+        if prepared.doc_id == "bad":
             raise ValueError(f"cannot read {settings.raw}/bad.txt")
-        return extract(self, release)
+        return finished(self, prepared)
 
-    monkeypatch.setattr(Extractor, "extract", fails)
+    monkeypatch.setattr(Extractor, "_finished", fails)
     ((_, error),) = quarantine_of(settings).quarantined
     assert error == "internal error: ValueError: cannot read bad.txt"
 
@@ -269,7 +269,9 @@ def test_a_file_of_one_long_line(settings: Settings, sentence: str, size: int) -
     assert [r["rank_from"] for r in release["rankings"]] == [7]
 
 
-def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings) -> None:
+def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_TOGETHER", 1)
+
     def vanish(_: int) -> None:
         (settings.raw / "b.txt").unlink(missing_ok=True)
 

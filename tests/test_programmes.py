@@ -17,13 +17,13 @@ from tests.support import load_cases
 @pytest.mark.parametrize("case", load_cases("programmes", "programmes"))
 def test_cases(tokenizer: Tokenizer, engine: Engine, case: dict[str, Any]) -> None:
     tokens = tokenizer.tokens(case["text"])
-    records: list[Any] = engine.records(View(tokens, tokenizer.to_doc(tokens)), "programmes")
+    records: list[Any] = engine.records(View(tokens), "programmes")
     assert [[r.text, r.name, r.type] for r in records] == case["programmes"]
 
 
 def test_one_place_is_an_organisation_or_a_programme(tokenizer: Tokenizer, engine: Engine) -> None:
     tokens = tokenizer.tokens("數碼港創業基金由數碼港管理，創新科技署推出「科創晨曦計劃」。")
-    view = View(tokens, tokenizer.to_doc(tokens))
+    view = View(tokens)
     places = [(r.start, r.end) for t in ("organisations", "programmes") for r in engine.records(view, t)]
     assert len(places) >= 3
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(sorted(places)))

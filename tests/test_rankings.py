@@ -25,7 +25,7 @@ from tests.support import CASES, load_cases
 
 def found(tokenizer: Tokenizer, engine: Engine, text: str, *, linked: bool = True) -> list[Any]:
     tokens = tokenizer.tokens(text)
-    view = View(tokens, tokenizer.to_doc(tokens))
+    view = View(tokens)
     return engine.linked(view)["rankings"] if linked else engine.records(view, "rankings")
 
 
@@ -52,7 +52,7 @@ def test_rules_match_their_examples_and_no_others(vocab: Vocab, patterns: Patter
     for rule in patterns.rules["rankings"]:
         for text, must in [*((t, True) for t in rule.match), *((t, False) for t in rule.no_match)]:
             tokens = tokenizer.tokens(text)
-            hit = any(m.rule.id == rule.id for m in matcher.find(View(tokens, tokenizer.to_doc(tokens))))
+            hit = any(m.rule.id == rule.id for m in matcher.find(View(tokens)))
             if hit is not must:
                 wrong.append((rule.id, text))
     assert wrong == []

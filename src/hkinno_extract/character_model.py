@@ -59,7 +59,10 @@ def _has(charset: str, char: str) -> bool:
 
 def script_of(text: str) -> Script:
     """The script that `text` is in: "hans" where Simplified characters are more than Traditional ones."""
-    scripts = Counter(script_of_char(char) for char in text if char >= "\u3400")
+    scripts = {"hans": 0, "hant": 0, None: 0}
+    for char, count in Counter(text).items():
+        if char >= "\u3400":
+            scripts[script_of_char(char)] += count
     return "hans" if scripts["hans"] > scripts["hant"] else "hant"
 
 

@@ -7,6 +7,8 @@ of the four tables. Look first at `Record`: what every table's rows share. Colum
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
@@ -129,8 +131,18 @@ class Record:
         return _DECIMALS.get(cls.table, frozenset())
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with `changes`."""
-        return dataclasses.replace(self, **changes)
+        """A copy with `changes`. Raises TypeError for a field that the record has not."""
+        names, values = _fields(self.table)
+        kept = dict(zip(names, values(self), strict=True))
+        kept.update(changes)
+        return type(self)(**kept)
+
+
+@functools.cache
+def _fields(table: str) -> tuple[tuple[str, ...], operator.attrgetter[tuple[Any, ...]]]:
+    """The names of the fields of a table's records, and what gets their values; dataclasses.replace asks for them anew every time."""
+    names = tuple(f.name for f in dataclasses.fields(RECORD_TYPES[table]))
+    return names, operator.attrgetter(*names)
 
 
 _DECIMALS = {"amounts": frozenset({"value_from", "value_to"})}

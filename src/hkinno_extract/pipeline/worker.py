@@ -27,6 +27,10 @@ _FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'\"]+)*[\\/](?=[
 _ADDRESSES = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
+_TOGETHER, _TOGETHER_BYTES = 32, 1 << 20
+"""So many releases, or bytes, are segmented together."""
+
+
 class ReadAgain(OSError):
     """A file of the raw folder could not be read just now; the rest of its chunk is done."""
 
@@ -58,6 +62,7 @@ class Worker:
         be read but may be soon. Raises OutputError where the output folder cannot be written.
         """
         unread: OSError | None = None
+        waiting: list[tuple[Planned, str, RawRelease]] = []
         for planned in chunk:
             try:
                 release = self._release(planned)
@@ -67,11 +72,17 @@ class Worker:
             except (OSError, HkinnoError) as error:
                 unread = error if is_transient(error) else unread
                 self._keep(planned.doc_id, "", quarantined(planned, error))
+                self._progress(1)
             else:
                 key = release_key(self._context, release)
                 if first or not self._state.fresh(planned.doc_id, key):
-                    self._keep(planned.doc_id, key, self._outcome(planned, release))
-            self._progress(1)
+                    waiting.append((planned, key, release))
+                else:
+                    self._progress(1)
+            if len(waiting) >= _TOGETHER or sum(len(release.data) for _, _, release in waiting) > _TOGETHER_BYTES:
+                self._extract(waiting)
+                waiting = []
+        self._extract(waiting)
         if unread is not None and not last:
             raise ReadAgain(unread.errno, unread.strerror)
 
@@ -87,13 +98,12 @@ class Worker:
                 return dataclasses.replace(release, doc_id=planned.doc_id)
         raise FileNotFoundError(planned.source)
 
-    def _outcome(self, planned: Planned, release: RawRelease) -> Result:
-        try:
-            return self._extractor.extract(release)
-        except MemoryError:
-            raise
-        except Exception as error:  # one bad release never stops the batch
-            return quarantined(planned, error, release)
+    def _extract(self, waiting: Sequence[tuple[Planned, str, RawRelease]]) -> None:
+        """Extracts some releases together and keeps what comes of them; one bad release never stops the others."""
+        outcomes = self._extractor.extract_all([release for _, _, release in waiting])
+        for (planned, key, release), outcome in zip(waiting, outcomes, strict=True):
+            self._keep(planned.doc_id, key, outcome if isinstance(outcome, Result) else quarantined(planned, outcome, release))
+            self._progress(1)
 
     def _keep(self, doc_id: str, key: str, outcome: Result) -> None:
         self._state.withdraw(doc_id)

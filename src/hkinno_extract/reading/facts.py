@@ -6,6 +6,7 @@ In: the text. Out: plain values, None where the text does not say. Look first at
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -151,7 +152,7 @@ def language_of(text: str) -> Language:
     from hkinno_extract.character_model import script_of
 
     sample = text if len(text) <= 60_000 else text[:30_000] + text[-30_000:]
-    han = sum(map(is_han, sample))
+    han = sum(count for char, count in Counter(sample).items() if is_han(char))
     latin = len(re.findall(r"[A-Za-z]{2,}", sample))
     if han < 0.1 * (han + latin):
         return "en"

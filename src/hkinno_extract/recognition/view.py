@@ -1,7 +1,7 @@
-"""What a recogniser looks at: the inner Doc of a text with its tokens' classes, sentences and blocks, built once a text.
+"""What a recogniser looks at: the tokens of a text with their classes, sentences and blocks, built once a text.
 
-In: a spaCy Doc of any tokenizer (or a `Tokens`). Out: a `View`. In a pipeline with another tokenizer the inner Doc is of the same text;
-it is kept in a WeakKeyDictionary, so that our components share it and it goes with the outer Doc.
+In: a spaCy Doc of any tokenizer (or a `Tokens`). Out: a `View`. In a pipeline with another tokenizer the tokens are our own, of the same
+text; the View is kept in a WeakKeyDictionary, so that our components share it and it goes with the outer Doc.
 """
 
 from __future__ import annotations
@@ -29,11 +29,8 @@ class View:
     `found` holds the records of each table once its recogniser has run.
     """
 
-    def __init__(
-        self, tokens: Tokens, doc: Doc, *, published_at: str | None = None, issuer: str | None = None, currency: str = "HKD"
-    ) -> None:
+    def __init__(self, tokens: Tokens, *, published_at: str | None = None, issuer: str | None = None, currency: str = "HKD") -> None:
         self.text = tokens.text
-        self.doc = doc
         self.blocks = tokens.blocks
         self.starts, self.ends = tokens.starts, tokens.ends
         self.tags, self.values = tokens.tags, tokens.values
@@ -152,11 +149,11 @@ def view_of(doc: Doc, tokenizer: Tokenizer) -> View:
     if view is None:
         blocks = doc._.hkinno_blocks
         tokens = tokenizer.tokens(doc.text, None if blocks is None else [Block(kind=k, start=s, end=e, level=n) for k, s, e, n in blocks])
-        view = new_view(tokens, tokenizer, doc)
+        view = new_view(tokens, doc)
         _VIEWS[doc] = view
     return view
 
 
-def new_view(tokens: Tokens, tokenizer: Tokenizer, doc: Doc) -> View:
+def new_view(tokens: Tokens, doc: Doc) -> View:
     """A View of `tokens` that takes the release's facts from the extensions of `doc`."""
-    return View(tokens, tokenizer.to_doc(tokens), published_at=doc._.published_at, issuer=doc._.issuer, currency=doc._.currency or "HKD")
+    return View(tokens, published_at=doc._.published_at, issuer=doc._.issuer, currency=doc._.currency or "HKD")

@@ -7,6 +7,7 @@ Look first at `repair`; `mend` is `repair` of a page that was read.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
@@ -139,8 +140,9 @@ def refuse(text: str) -> None:
     lost = text.count(LOST) + sum(text.count(c) for c in _NEVER)
     if size >= 20 and lost > _MOST_LOST * size:
         raise ReadingError(f"{lost} of {size} characters are lost", remedy="Fetch another copy of the release.")
-    han = [c for c in text[:20_000] if is_han(c)]
-    if len(han) >= 40 and sum(map(model(None).single, han)) > _SCRAMBLED * len(han):
+    han = {c: n for c, n in Counter(text[:20_000]).items() if is_han(c)}
+    cost, many = model(None).single, sum(han.values())
+    if many >= 40 and sum(cost(c) * n for c, n in han.items()) > _SCRAMBLED * many:
         raise ReadingError("the text is scrambled beyond repair", remedy="Fetch another copy of the release.")
 
 

@@ -27,28 +27,32 @@ def force(cuts: bytearray, start: int, end: int) -> None:
 
 def assemble(text: str, folded: str, cuts: bytearray, forced: Forced, entries: Mapping[str, Entry]) -> Columns:
     """The tokens of `text`: those of `forced`, and between them the words that `cuts` mark, with the class that `entries` gives them."""
-    starts: list[int] = []
-    ends: list[int] = []
-    tags: list[str] = []
-    values: list[str] = []
+    found: list[tuple[int, int, str, str]] = []
+    add, forced_at, entry_of, cut_behind = found.append, forced.get, entries.get, cuts.find
     at, size = 0, len(text)
     while at < size:
-        end, tag, value = forced.get(at, (0, "", ""))
-        if not end:
-            end, tag = _run(text, cuts, at)
+        token = forced_at(at)
+        if token is not None:
+            end, tag, value = token
+        else:
+            value, tag = "", "WORD"
+            if text[at].isalnum():
+                end = cut_behind(1, at + 1, size)
+                word = text[at : end if end > 0 else size]
+                end = at + (len(word) if word.isalnum() else next(i for i, c in enumerate(word) if not c.isalnum()))
+            else:
+                end, tag = _run(text, cuts, at)
             if tag == "WORD" or end - at == 1:
-                entry = entries.get(folded[at:end])
+                entry = entry_of(folded[at:end])
                 if entry is not None:
                     tag, value = entry
-                elif end - at > 2 and _is_head(entries.get(folded[end - 1])):
+                elif end - at > 2 and _is_head(entry_of(folded[end - 1])):
                     end -= 1
                     cuts[end] = 1
-        starts.append(at)
-        ends.append(end)
-        tags.append(tag)
-        values.append(value)
+        add((at, end, tag, value))
         at = end
-    return starts, ends, tags, values
+    starts, ends, tags, values = zip(*found, strict=True) if found else ((), (), (), ())
+    return list(starts), list(ends), list(tags), list(values)
 
 
 def _is_head(entry: Entry | None) -> bool:
@@ -57,17 +61,10 @@ def _is_head(entry: Entry | None) -> bool:
 
 
 def _run(text: str, cuts: bytearray, at: int) -> tuple[int, str]:
-    char = text[at]
-    size = len(text)
-    if char.isspace():
-        end = at + 1
-        while end < size and text[end].isspace() and not cuts[end]:
-            end += 1
-        return end, "SPACE"
-    if not char.isalnum() and not is_han(char):
-        return at + 1, "PUNCT"
-    end = cuts.find(1, at + 1, size)
-    word = text[at : end if end > 0 else size]
-    if word.isalnum():
-        return at + len(word), "WORD"
-    return at + next((i for i, c in enumerate(word) if i and not c.isalnum()), len(word)), "WORD"
+    """The token that begins with a character that is no letter and no number: white space, or one sign."""
+    end, size = at + 1, len(text)
+    if not text[at].isspace():
+        return end, "WORD" if is_han(text[at]) else "PUNCT"  # a character that this Python's Unicode does not have yet
+    while end < size and text[end].isspace() and not cuts[end]:
+        end += 1
+    return end, "SPACE"

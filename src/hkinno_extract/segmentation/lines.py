@@ -106,7 +106,18 @@ def columns(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return sum(2 if c >= "\u1100" and unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """The columns of a character, found once."""
+
+    def __missing__(self, char: str) -> int:
+        self[char] = width = 2 if char >= "\u1100" and unicodedata.east_asian_width(char) in "WF" else 1
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def cells_of(text: str, line: Line) -> list[tuple[int, int]]:

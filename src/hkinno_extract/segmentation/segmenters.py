@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from hkinno_extract.segmentation.model import compiled_model, extra_words, reference_model
 from hkinno_extract.segmentation.runtime import words_between
 
+_LOOKED_UP = 1 << 16
+"""How many words a segmenter remembers that were looked up."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -48,6 +51,7 @@ class RuntimeSegmenter:
 
     def __init__(self, model: Path) -> None:
         self._runtime = compiled_model(model)
+        self._looked_up: dict[str, bool] = {}
 
     def starts(self, texts: Sequence[str]) -> list[Mask]:
         mask = self._runtime.starts("\n".join(simplified(texts)))
@@ -58,7 +62,13 @@ class RuntimeSegmenter:
         return found
 
     def known(self, words: Sequence[str]) -> list[bool]:
-        return self._runtime.known(simplified(words))
+        new = list({word for word in words if word not in self._looked_up})
+        if new:
+            if len(self._looked_up) > _LOOKED_UP:
+                self._looked_up.clear()
+                new = list(set(words))
+            self._looked_up.update(zip(new, self._runtime.known(simplified(new)), strict=True))
+        return [self._looked_up[word] for word in words]
 
 
 class ReferenceSegmenter:

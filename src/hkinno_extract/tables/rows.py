@@ -9,7 +9,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,17 +22,29 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
-def with_ids(records: Iterable[Record]) -> list[Record]:
-    """`records` of one table and release sorted by place, each with its record_id; a repeat at the same place counts on."""
-    ordered = sorted(records, key=lambda r: (r.raw_start, r.raw_end, getattr(r, "kind", ""), r.start, r.end))
+def with_ids(records: Iterable[Record], place: Callable[[Record], Plain] = lambda _: {}) -> list[Record]:
+    """`records` of one table and release sorted by place, each with its record_id; a repeat at the same place counts on.
+
+    `place` may say what changes in a record besides: the fields that are not known before its release is.
+    """
+    rows = []
+    for record in records:
+        row = {**_place(record), **place(record)}
+        rows.append(((row["raw_start"], row["raw_end"], getattr(record, "kind", ""), record.start, record.end), row, record))
+    rows.sort(key=lambda row: row[0])
     seen: dict[str, int] = {}
     numbered = []
-    for record in ordered:
-        key = "\0".join((record.doc_id, record.table, str(record.raw_start), str(record.raw_end), getattr(record, "kind", "")))
+    for (raw_start, raw_end, kind, *_), row, record in rows:
+        key = "\0".join((row["doc_id"], record.table, str(raw_start), str(raw_end), kind))
         repeat = seen.get(key, 0)
         seen[key] = repeat + 1
-        numbered.append(record.replace(record_id=record_id(record.table, f"{key}\0{repeat}" if repeat else key)))
-    return sorted(numbered, key=lambda r: (r.raw_start, r.raw_end, getattr(r, "kind", ""), r.record_id))
+        row["record_id"] = record_id(record.table, f"{key}\0{repeat}" if repeat else key)
+        numbered.append(((raw_start, raw_end, kind, row["record_id"]), record.replace(**row)))
+    return [record for _, record in sorted(numbered, key=lambda item: item[0])]
+
+
+def _place(record: Record) -> Plain:
+    return {"raw_start": record.raw_start, "raw_end": record.raw_end, "doc_id": record.doc_id}
 
 
 def record_id(table: str, key: str) -> str:
