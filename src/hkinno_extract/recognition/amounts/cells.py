@@ -7,6 +7,8 @@ Look first at `Tables.of`.
 from __future__ import annotations
 
 import bisect
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from hkinno_extract.normalisation import periods
@@ -16,6 +18,8 @@ from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Block
 
 _NAMES = frozenset({"ORGANISATION", "PROGRAMME", "REGION"})
+_NOT_TITLES = _NAMES | {"NUMBER", "NUMERAL", "TIME", "LATIN", "SCALE"}
+_BRACKETED = re.compile(r"[（(\[［].*?[）)\]］]")
 
 
 class Cell(NamedTuple):
@@ -23,6 +27,15 @@ class Cell(NamedTuple):
 
     measure: str | None
     period: str | None
+
+
+class Below(NamedTuple):
+    """A cell below a table's head: `top` heads its column, `side` its row, `caption` is the block in front of the table."""
+
+    block: Block
+    top: Block | None
+    side: Block | None
+    caption: Block | None
 
 
 class Tables:
@@ -46,6 +59,15 @@ class Tables:
                 self._rows[-1].append(block)
             before = block
 
+    def below_heads(self) -> Iterator[Below]:
+        """The cells of every row but a table's first, without the one that its row opens with."""
+        for number, row in enumerate(self._rows):
+            if number == self._heads[number]:
+                continue
+            head = self._rows[self._heads[number]]
+            for column, block in enumerate(row[1:], 1):
+                yield Below(block, head[column] if column < len(head) else None, row[0], self._captions[number])
+
     def of(self, char: int) -> Cell | None:
         """What the table says of the cell that holds character `char`; None outside tables, and for a table's own head."""
         at = bisect.bisect_right(self._cells, (char, 1 << 60, 0)) - 1
@@ -62,7 +84,7 @@ class Tables:
         top = head[column] if column < len(head) else None
         side = self._rows[row][0] if column else None
         period = next((p for block in (side, top) if block is not None and (p := self._period(block))), None)
-        measure = next((m for block in (top, side) if block is not None and (m := self._noun(block))), None)
+        measure = next((m for block in (top, side) if block is not None and (m := self._noun(block) or self._title(block, top))), None)
         if measure is None and (caption := self._captions[row]) is not None:
             measure = self._caption(caption)
         return Cell(measure, period)
@@ -87,15 +109,24 @@ class Tables:
         """The noun phrase of a head, without what stands in brackets; None for names and times, which are no measures."""
         first, last = self._tokens(block)
         tags = self._view.tags
-        end = next((i for i in range(first, last) if tags[i] not in NOMINAL), last)
+        end = next((i for i in range(first, last) if tags[i] not in NOMINAL and tags[i] != "CHANGE"), last)
         if end == first or any(tag in _NAMES for tag in tags[first:end]):
             return None
         return self._view.text[self._view.starts[first] : self._view.ends[end - 1]]
 
+    def _title(self, block: Block, top: Block | None) -> str | None:
+        """The head of a column as it is, without what stands in brackets (按年變動, 入場人次); None for names, times and numbers."""
+        text = self._view.text[block.start : block.end]
+        first, last = self._tokens(block)
+        if block is not top or not _NOT_TITLES.isdisjoint(self._view.tags[first:last]) or self._period(block) is not None:
+            return None
+        return _BRACKETED.sub("", text).strip() or None
+
     def _caption(self, block: Block) -> str | None:
         """The last noun phrase of the sentence above the table: 租戶數目 of 兩間機構的租戶數目表列如下."""
         first, last = self._tokens(block)
-        at = last - 1
+        given = next((i for i in range(last - 1, first, -1) if self._view.words[i] == "以"), last)
+        at = (given if any(word.startswith("计") for word in self._view.words[given:last]) else last) - 1
         while at >= first and self._view.tags[at] not in NOMINAL:
             at -= 1
         return run_left(self._view, at, Setting(first, first, last, None)) if at >= first else None

@@ -15,6 +15,7 @@ from spacy.vocab import Vocab
 
 from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
+from hkinno_extract.recognition.amounts import heads
 from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import measure_of
 from hkinno_extract.recognition.amounts.period import period_for
@@ -35,6 +36,7 @@ class AmountRecogniser:
 
     def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
         self._matcher = RuleMatcher(vocab, patterns.rules["amounts"], TRIGGERS)
+        self._heads = heads.HeadUnits(patterns.words)
         self._rates = tuple(w.word for w in patterns.words.values() if w.cls == "RATE")
 
     def find(self, view: View) -> list[Record]:
@@ -42,13 +44,40 @@ class AmountRecogniser:
         matches = _chosen(list(self._matcher.find_in(view, amount_runs(view))))
         taken = view.taken("rankings")
         records: list[Record] = []
-        state = Said(Tables(view))
+        tables = Tables(view)
+        state = Said(tables)
         for sentence, group in groupby(matches, key=lambda m: view.sentence_at(view.starts[m.start])):
             state = state.next(view, sentence)
             for match in group:
                 if not _overlaps(view, match, taken):
                     records.extend(self._amounts(view, match, state))
-        return records
+        cells = list(self._bare_cells(view, tables, taken))
+        if not cells:
+            return records
+        places = [(cell.start, cell.end) for cell in cells]
+        kept = [record for record in records if not _covered(places, record.start, record.end)]
+        return sorted([*kept, *cells], key=lambda record: (record.start, record.end))
+
+    def _bare_cells(self, view: View, tables: Tables, taken: list[tuple[int, int]]) -> Iterator[Record]:
+        """The cells that are numbers of the unit which their head states, where no ranking is."""
+        for found in self._heads.cells(view, tables):
+            start, end = view.starts[found.start], view.ends[found.end - 1]
+            cell = tables.of(start)
+            if cell is None or _covered(taken, start, end):
+                continue
+            worth, measure = found.worth, cell.measure
+            yield Amount(
+                **view.place(start, end, heads.RULE),
+                kind=worth.kind,
+                value_from=worth.low,
+                value_to=worth.high,
+                comparator=worth.comparator,
+                unit=worth.unit,
+                measure=to_traditional(measure) if measure and view.simplified else measure,
+                period=cell.period,
+                role="change" if found.change else self._role(worth, "level", "", measure),
+                direction=found.direction,
+            )
 
     def _amounts(self, view: View, match: Match, state: Said) -> Iterator[Record]:
         """The amount of a match; two where what looks like a range has two kinds of units (增加1.5%至44萬公噸)."""
@@ -136,6 +165,10 @@ def _chosen(matches: list[Match]) -> list[Match]:
 
 
 def _overlaps(view: View, match: Match, taken: list[tuple[int, int]]) -> bool:
-    start, end = view.starts[match.start], view.ends[match.end - 1]
+    return _covered(taken, view.starts[match.start], view.ends[match.end - 1])
+
+
+def _covered(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the places in `taken`, which are in order, shares a character with `start` to `end`."""
     at = bisect.bisect_right(taken, (start, end))
     return any(s < end and e > start for s, e in taken[max(0, at - 1) : at + 1])

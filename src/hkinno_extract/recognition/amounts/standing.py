@@ -15,6 +15,7 @@ _CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
 _QUOTED_NAME = 16
 _PLACES = 100
 """No list is so long that a change of so many places is spoken of."""
+_UNIT_SCALES = frozenset("百千萬万億亿")
 _NO_UNIT = frozenset({"TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE"})
 """Classes before which a number without a unit is none of ours: years, ordinals, ratios."""
 
@@ -45,6 +46,8 @@ def stands(view: View, found: Surface) -> bool:
     if after == "TIME" and found.parts[-1].unit and found.parts[-1].unit[0] == "CLASSIFIER":
         return False
     if found.damaged:
+        if after == "TIME" and found.parts[-1].unit is None and found.currency is None:
+            return False  # 二○二�年, a date of which a part was lost
         return bool(found.parts[-1].text or any(c.isdigit() for c in view.text[view.starts[found.start] : view.ends[found.end - 1]]))
     unit = found.parts[-1].unit
     if _has_no_unit(found) and (after in _NO_UNIT or not found.parts[-1].text):
@@ -54,7 +57,21 @@ def stands(view: View, found: Surface) -> bool:
         return False
     if unit and unit[0] == "UNIT" and found.end - found.start == 2 and _lone_scale(view, found):
         return False
-    return not _in_quoted_name(view, found)
+    return not (_is_unit(view, found) or _in_quoted_name(view, found))
+
+
+def _is_unit(view: View, found: Surface) -> bool:
+    """Whether it only says what numbers are given in: （百萬元）, 單位：億元, 以千元計."""
+    text = "".join(part.text for part in found.parts)
+    if not text or found.front or found.more or not set(text) <= _UNIT_SCALES:
+        return False
+    before = view.words[found.start - 1] if found.start else ""
+    behind = view.words[found.end] if found.end < len(view.words) else ""
+    if before in OPENING and behind in CLOSING and before and behind:
+        return True
+    return (before == "以" and behind.startswith("计")) or (
+        before in (":", "：") and view.words[found.start - 2 : found.start - 1] == ["单位"]
+    )
 
 
 def _has_no_unit(found: Surface) -> bool:

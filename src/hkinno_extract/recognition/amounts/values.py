@@ -14,7 +14,7 @@ from hkinno_extract.recognition.view import View
 
 Kind = Literal["money", "percent", "percentage_point", "multiple", "count", "quantity"]
 
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "CURRENCY": "money",
     "PERCENT": "percent",
     "POINT": "percentage_point",
@@ -24,7 +24,7 @@ _KINDS: dict[str, Kind] = {
     "CLASSIFIER_OR_RANK": "count",
     "CLASSIFIER_OR_PLACE": "count",
 }
-_FIXED_UNITS = {"percent": "%", "percentage_point": "pp", "multiple": "倍"}
+FIXED_UNITS = {"percent": "%", "percentage_point": "pp", "multiple": "倍"}
 _STRONG = frozenset({"gt", "ge", "lt", "le"})
 _FOUR = Decimal("0.0001")
 
@@ -58,7 +58,7 @@ def worth_of(view: View, found: Surface, bare: Kind = "count") -> Worth | None:
     comparator = spoken if spoken != "eq" else _comparator(found)
     if len(ends) > 1 and low > high:
         return None
-    return Worth(kind, *_bounds(low, high, comparator), comparator, "%" if kind == "percent" else unit)
+    return Worth(kind, *bounds(low, high, comparator), comparator, "%" if kind == "percent" else unit)
 
 
 def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | None]:
@@ -67,8 +67,8 @@ def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | 
         return "money", found.currency or view.currency
     if unit is None:
         return bare, view.currency if bare == "money" else None
-    kind = _KINDS[unit[0]]
-    return kind, _FIXED_UNITS.get(kind) or unit[1]
+    kind = KINDS[unit[0]]
+    return kind, FIXED_UNITS.get(kind) or unit[1]
 
 
 def _readings(found: Surface) -> list[Reading] | None:
@@ -120,9 +120,9 @@ def _word(found: Surface, kind: Kind | None, unit: str | None) -> Worth:
     spoken = _comparator(found)
     if spoken not in ("eq", comparator) and ends[0] is not None:
         comparator = spoken
-        ends = _bounds(ends[0], ends[1] or ends[0], comparator)
+        ends = bounds(ends[0], ends[1] or ends[0], comparator)
     said_kind = kind or cast(Kind, said)
-    said_unit = unit if kind else _FIXED_UNITS.get(said_kind)
+    said_unit = unit if kind else FIXED_UNITS.get(said_kind)
     return Worth(said_kind, *ends, comparator, said_unit, direction[0] if direction else None)
 
 
@@ -133,7 +133,8 @@ def _comparator(found: Surface) -> str:
     return found.more or (found.behind if found.behind else "eq")
 
 
-def _bounds(low: Decimal, high: Decimal, comparator: str) -> tuple[Decimal | None, Decimal | None]:
+def bounds(low: Decimal, high: Decimal, comparator: str) -> tuple[Decimal | None, Decimal | None]:
+    """The two values of an amount: a comparator of one side leaves the other open."""
     if comparator in ("gt", "ge"):
         return low, None
     if comparator in ("lt", "le"):
