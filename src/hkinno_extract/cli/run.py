@@ -138,6 +138,8 @@ def _print_summary(summary: dict[str, Any]) -> None:
     print(f"; {summary['seconds']:.1f} s")
     for line in columns(["table", "rows"], [[table, str(count)] for table, count in summary["rows"].items()]):
         print(f"  {line}")
+    if summary["duplicates"]:
+        print(f"{len(summary['duplicates'])} copies of releases of another source, which stands for them (in copies/, in no table)")
     if english := summary["languages"].get("en"):
         print(f"{english} in English, which have a row in documents and no records")
     if summary["reviews"]:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeGuard
 
 from hkinno_extract.errors import HkinnoError
+from hkinno_extract.pipeline.duplicates import print_of
 from hkinno_extract.pipeline.extractor import Extractor, Result
 from hkinno_extract.pipeline.plan import Planned, read_file, release_key
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.records import Document, RawRelease, RepairedText
 from hkinno_extract.tables.files import output_errors, write_text
 from hkinno_extract.tables.json_text import json_text
-from hkinno_extract.tables.writing import json_path
+from hkinno_extract.tables.writing import copy_path, json_path
 
 Progress = Callable[[int], None]
 _TRANSIENT = frozenset({errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT})
@@ -109,13 +110,13 @@ class Worker:
         self._state.withdraw(doc_id)
         size = write_text(json_path(self._out, doc_id), json_text(outcome.as_json()), durable=False)
         if key:
-            self._state.record(doc_id, key, size)
+            self._state.record(doc_id, key, size, print_of(outcome.document, outcome.repaired.text))
 
     def _remove(self, doc_id: str) -> None:
         self._state.withdraw(doc_id)
-        path = json_path(self._out, doc_id)
-        with output_errors(path):
-            path.unlink(missing_ok=True)
+        for path in (json_path(self._out, doc_id), copy_path(self._out, doc_id)):
+            with output_errors(path):
+                path.unlink(missing_ok=True)
 
 
 def is_transient(error: BaseException | None) -> TypeGuard[OSError]:

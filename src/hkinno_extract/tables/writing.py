@@ -26,6 +26,7 @@ _APOSTROPHE = (
     "and it is no plain number) has an apostrophe in front that is not part of the text."
 )
 JSON_FOLDER = "json"
+COPIES_FOLDER = "copies"
 PACKAGE = "datapackage.json"
 Settle = Callable[[dict[str, Any]], dict[str, Any]]
 """Puts reviewers' outcomes into a release's JSON; the same object where there are none."""
@@ -34,6 +35,11 @@ Settle = Callable[[dict[str, Any]], dict[str, Any]]
 def json_path(out: Path, doc_id: str) -> Path:
     """Where the JSON of a release lies."""
     return out / JSON_FOLDER / f"{doc_id}.json"
+
+
+def copy_path(out: Path, doc_id: str) -> Path:
+    """Where the JSON of a release lies that one of another source stands for."""
+    return out / COPIES_FOLDER / f"{doc_id}.json"
 
 
 @dataclass(frozen=True, slots=True)
