@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
 from hkinno_extract.pipeline.extractor import Extractor
-from hkinno_extract.pipeline.plan import Plan, Planned, plan_run
+from hkinno_extract.pipeline.plan import Plan, Planned, Selection, plan_run
 from hkinno_extract.pipeline.run import Summary, finish, working_on
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.pipeline.worker import Progress, Worker, is_transient
@@ -33,13 +33,14 @@ from hkinno_extract.settings import Settings
 
 RETRIES = 2
 QUARANTINES_SHOWN = 200
+EVERYTHING = Selection()
 
 
 class Job:
     """What the tasks of one run share. No dataclass, so that Prefect hands it on as it is."""
 
-    def __init__(self, settings: Settings, *, only: Sequence[str] = (), force: bool = False) -> None:
-        self.settings, self.only, self.force = settings, tuple(only), force
+    def __init__(self, settings: Settings, selection: Selection = EVERYTHING) -> None:
+        self.settings, self.selection = settings, selection
         self.started = time.monotonic()
         self.state = State(settings.out)
         self.plan: Plan | None = None
@@ -77,7 +78,7 @@ _IO: dict[str, Any] = {
 def list_changes(job: Job, raw: str) -> list[list[Planned]]:
     """Plans the run; the chunks of releases to extract."""
     del raw
-    job.plan = plan_run(job.settings, job.state, only=job.only, force=job.force)
+    job.plan = plan_run(job.settings, job.state, **asdict(job.selection))
     WATCHER.total(sum(p.todo for p in job.plan.releases))
     return job.plan.chunks()
 
@@ -119,6 +120,8 @@ def extract_releases(
     raw: str = "raw",
     out: str = "outputs",
     only: tuple[str, ...] = (),
+    since: str = "",
+    sources: tuple[str, ...] = (),
     force: bool = False,
     patterns: str | None = None,
     currency: str = "HKD",
@@ -130,7 +133,9 @@ def extract_releases(
         raw: Folder of releases as received.
         out: Folder of the tables.
         only: Ids of releases to extract again; empty for all that changed.
-        force: Extract every release again.
+        since: A day, month or year (2024-12): look at releases of that time and later only; empty for all.
+        sources: Folders or files of the raw folder to look at; empty for all.
+        force: Extract what is looked at again although nothing changed.
         patterns: Folder of patterns; none for ./patterns, else the package's own.
         currency: ISO 4217 code of a 元 without a country.
         segmenter: Word segmenter, one of hkinno, spacy-pkuseg, char.
@@ -141,7 +146,7 @@ def extract_releases(
     settings = Settings(raw=Path(raw), out=Path(out), patterns=Path(patterns) if patterns else None, currency=currency, segmenter=segmenter)
     logger = get_run_logger()
     with working_on(settings.out):
-        job = Job(settings, only=only, force=force)
+        job = Job(settings, Selection(only=only, since=since, sources=sources, force=force))
         chunks = [Chunk(c) for c in list_changes(job, raw)]
         with job.state:
             for chunk in chunks:
@@ -180,7 +185,7 @@ def counts_markdown(summary: Summary) -> str:
 
 
 def run_flow(
-    settings: Settings, *, only: Sequence[str] = (), force: bool = False, on_plan: Callable[[int], None], progress: Progress
+    settings: Settings, selection: Selection = EVERYTHING, *, on_plan: Callable[[int], None], progress: Progress
 ) -> dict[str, Any]:
     """Runs the flow in this process and tells the caller how far it is. Raises what the flow raises."""
     WATCHER.total, WATCHER.done = on_plan, progress
@@ -188,8 +193,10 @@ def run_flow(
         return extract_releases(
             raw=str(settings.raw),
             out=str(settings.out),
-            only=tuple(only),
-            force=force,
+            only=selection.only,
+            since=selection.since,
+            sources=selection.sources,
+            force=selection.force,
             patterns=str(settings.patterns) if settings.patterns else None,
             currency=settings.currency,
             segmenter=settings.segmenter,

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from hkinno_extract.cli import app
 from hkinno_extract.cli import run as run_command
 from hkinno_extract.cli.app import run_app
+from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.columns import COLUMNS, RECORD_TABLES
@@ -44,9 +46,9 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """`hkinno run` without Prefect: the flow's steps only (tests/test_flows.py runs the flow)."""
 
-    def run_flow(settings: Settings, *, only: list[str], force: bool, on_plan: Any, progress: Any) -> dict[str, Any]:
+    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
         del on_plan
-        return run(settings, only=only, force=force, progress=progress).as_json()
+        return run(settings, **asdict(selection), progress=progress).as_json()
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: run_flow)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hkinno_extract.cli import app as command_line
 from hkinno_extract.cli import run as run_command
 from hkinno_extract.cli.app import run_app
 from hkinno_extract.pipeline import new_names
+from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.columns import COLUMNS
@@ -48,9 +50,9 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
 
-    def run_flow(settings: Settings, *, only: list[str], force: bool, on_plan: Any, progress: Any) -> dict[str, Any]:
+    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
         del on_plan
-        return run(settings, only=only, force=force, progress=progress).as_json()
+        return run(settings, **asdict(selection), progress=progress).as_json()
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: run_flow)
     return tmp_path

@@ -213,6 +213,32 @@ def test_only_refuses_an_id_that_is_not_there(settings: Settings) -> None:
         run(settings, only=["a", "zz"])
 
 
+def test_since_and_source_leave_the_rest(settings: Settings) -> None:
+    for name in ("gia/2024/11/P2024112800001.txt", "gia/2024/12/P2024120300001.txt", "hkma/2024/12/x.txt"):
+        path = settings.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"香港位列全球第7。{name}", encoding="utf-8")
+    assert run(settings, sources=["gia"], since="2024-12").extracted == 1
+    assert run(settings, since="2024-12-01").extracted == 4  # hkma, and three whose day is not known before they are read
+    assert run(settings).extracted == 1
+    again = run(settings, sources=["gia/"], force=True)
+    assert (again.extracted, again.releases) == (2, 6)
+    fresh = settings.replace(out=settings.out.with_name("fresh"))
+    run(fresh)
+    assert outputs(settings.out) == outputs(fresh.out)
+
+
+@pytest.mark.parametrize("since", ["2024-13", "December", "2024-1", "20241231"])
+def test_since_refuses_what_is_no_date(settings: Settings, since: str) -> None:
+    with pytest.raises(UsageError, match=r"is no date\. Write a day, a month or a year"):
+        run(settings, since=since)
+
+
+def test_source_refuses_what_is_not_there(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="no release is of the source 'b'"):
+        run(settings, sources=["b"])
+
+
 def test_a_release_that_is_gone_leaves_the_tables_and_reviews_stay(settings: Settings) -> None:
     run(settings)
     (settings.out / "reviews.jsonl").write_text("{}\n", encoding="utf-8")

@@ -30,7 +30,13 @@ def run(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="DOC_ID", help="Extract this release again and leave the rest; may be repeated.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Extract every release again.")] = False,
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="Look at releases of this day, month or year (2024-12) and later only.")
+    ] = "",
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Look at this folder or file of RAW only; may be repeated.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Extract again what did not change.")] = False,
     patterns: PatternsOption = None,
     currency: CurrencyOption = "HKD",
     segmenter: SegmenterOption = "hkinno",
@@ -43,15 +49,18 @@ def run(
     Examples:
       hkinno run
       hkinno run releases --out tables --only P2025061800123
+      hkinno run --since 2024-12 --source gia --force
     """
+    from hkinno_extract.pipeline.plan import Selection
     from hkinno_extract.settings import Settings
 
+    selection = Selection(only=tuple(only or ()), since=since, sources=tuple(source or ()), force=force)
     settings = Settings(raw=raw, out=out, patterns=patterns, currency=currency, segmenter=segmenter)
     if not raw.is_dir():
         raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
     run_flow = load_flow(quiet=json)
     with stopping_at_once(), progress_bar(quiet=json) as progress:
-        summary = run_flow(settings, only=only or [], force=force, on_plan=progress.total, progress=progress.advance)
+        summary = run_flow(settings, selection, on_plan=progress.total, progress=progress.advance)
     if xlsx:
         from hkinno_extract.cli.review import export_workbook
 

@@ -6,10 +6,12 @@ In: `Settings` and the state of earlier runs. Out: `Plan`. Look first at `plan_r
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -19,6 +21,7 @@ from hkinno_extract.errors import HkinnoError, UsageError
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.reading import members, stream_members
+from hkinno_extract.reading.facts import from_address, from_stamp
 from hkinno_extract.records import Plain, RawRelease
 from hkinno_extract.settings import Settings, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
@@ -26,6 +29,8 @@ from hkinno_extract.sources.folder import release_files
 from hkinno_extract.sources.raw_files import release_facts
 
 CHUNK = 100
+_DATED = re.compile(r"(?:^|/)((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
+"""The folders of a year and a month that releases land in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,93 @@ class Plan:
         return [todo[i : i + size] for i in range(0, len(todo), size)]
 
 
-def plan_run(settings: Settings, state: State, *, only: Collection[str] = (), force: bool = False) -> Plan:
-    """What to extract: with `only` those ids, with `force` everything, else what changed since its JSON was made.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which releases a run looks at; the others stay as they are.
 
-    Raises UsageError where the raw folder is missing or an id of `only` is not there, PatternError where the patterns do not hold.
+    `only` names ids, which are extracted again in any case. `since` is a day, month or year (2024-12): releases of that time and later, and
+    those whose day is not known before they are read. `sources` are folders of the raw folder, or files in it. `force` extracts what is
+    selected although nothing changed. Raises UsageError for a `since` that is no date.
+    """
+
+    only: tuple[str, ...] = ()
+    since: str = ""
+    sources: tuple[str, ...] = ()
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        if self.since and not _is_date(self.since):
+            raise UsageError(f"{self.since!r} is no date", remedy="Write a day, a month or a year: 2024-12-31, 2024-12, 2024.")
+
+    def takes(self, source: str, release: RawRelease | None) -> bool:
+        """Whether `since` and `sources` take a release; None for a file that cannot be read now."""
+        if self.sources and not any(source == name or source.startswith(f"{name}/") for name in self.sources):
+            return False
+        return not self.since or (day := day_of(source, release)) is None or day >= self.since[: len(day)]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10] if len(text) == 7 else text)
+    except ValueError:
+        return False
+    return len(text) in (4, 7, 10)
+
+
+def day_of(source: str, release: RawRelease | None) -> str | None:
+    """The day of a release as far as it is known before it is read (ISO 8601): what came with it, else the day in its address or name."""
+    said = (release.hints.get("published_at") or release.hints.get("date")) if release else None
+    if isinstance(said, str) and (stamp := from_stamp(said)):
+        return stamp[:10]
+    addresses = (str(release.hints.get("url") or ""), release.doc_id) if release else ()
+    found = next((day for address in (*addresses, source) if (day := from_address(address))), None)
+    dated = _DATED.search(source)
+    return found or (f"{dated[1]}-{dated[2]}" if dated else None)
+
+
+def plan_run(
+    settings: Settings,
+    state: State,
+    *,
+    only: Collection[str] = (),
+    since: str = "",
+    sources: Collection[str] = (),
+    force: bool = False,
+) -> Plan:
+    """What to extract of what the parameters select (`Selection`): with `force` all of it, else what changed since its JSON was made.
+
+    Raises UsageError where the raw folder, an id of `only` or one of `sources` is not there, PatternError where the patterns do not hold.
     """
     context = context_key(settings)
+    selection = Selection(only=tuple(only), since=since, sources=tuple(name.strip("/") for name in sources), force=force)
     wanted = frozenset(only)
     releases = []
     for doc_id, source, release in _named(settings.raw):
-        fresh = release is not None and not wanted and not force and state.fresh(doc_id, release_key(context, release))
-        todo = doc_id in wanted if wanted else not fresh
+        if wanted:
+            todo = doc_id in wanted
+        else:
+            todo = selection.takes(source, release) and (force or not _is_fresh(state, context, doc_id, release))
         releases.append(Planned(doc_id, source, release.member if release else None, todo))
+    _check_sources(settings.raw, selection.sources, releases)
     missing = wanted - {p.doc_id for p in releases}
     if missing:
         raise UsageError(
             f"no release has the id {sorted(missing)[0]!r}", where=str(settings.raw), remedy="Ids are the first column of documents.csv."
         )
     return Plan(releases=tuple(releases), context=context)
+
+
+def _is_fresh(state: State, context: str, doc_id: str, release: RawRelease | None) -> bool:
+    return release is not None and state.fresh(doc_id, release_key(context, release))
+
+
+def _check_sources(raw: Path, sources: Collection[str], releases: Sequence[Planned]) -> None:
+    for name in sources:
+        if not any(p.source == name or p.source.startswith(f"{name}/") for p in releases):
+            there = sorted({p.source.partition("/")[0] for p in releases})[:10]
+            raise UsageError(
+                f"no release is of the source {name!r}", where=str(raw), remedy=f"Sources are its folders and files: {', '.join(there)}."
+            )
 
 
 def _named(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:

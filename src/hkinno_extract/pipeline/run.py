@@ -64,12 +64,23 @@ class Summary:
         return plain
 
 
-def run(settings: Settings, *, only: Collection[str] = (), force: bool = False, progress: Progress = lambda _: None) -> Summary:
-    """Extracts what changed and rebuilds the tables, without Prefect. `progress` gets 1 a release. Raises what its steps raise."""
+def run(
+    settings: Settings,
+    *,
+    only: Collection[str] = (),
+    since: str = "",
+    sources: Collection[str] = (),
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Summary:
+    """Extracts what changed of what is selected (`Selection`) and rebuilds the tables, without Prefect.
+
+    `progress` gets 1 a release. Raises what its steps raise.
+    """
     started = time.monotonic()
     with working_on(settings.out):
         state = State(settings.out)
-        plan = plan_run(settings, state, only=only, force=force)
+        plan = plan_run(settings, state, only=only, since=since, sources=sources, force=force)
         with state:
             worker = Worker(Extractor(settings), state, plan.context, progress=progress)
             for chunk in plan.chunks():
