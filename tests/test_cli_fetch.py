@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from hkinno_extract.cli import run as run_command
 from hkinno_extract.cli.app import run_app
 from hkinno_extract.flows import environment
 from hkinno_extract.pipeline.drift import counts_of
+from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
 from hkinno_extract.sources.discovery import HONG_KONG
@@ -141,10 +143,10 @@ def test_status_counts_and_retry_reads_the_quarantine_again(
     assert "1 releases in quarantine" in capsys.readouterr().out
     (folder / "P2024120200001.htm").write_text("<p>香港位列全球第8。</p>", encoding="utf-8")
 
-    def plain(settings: Settings, *, only: list[str], force: bool, on_plan: Any, progress: Any) -> dict[str, Any]:
+    def plain(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
         del on_plan
-        assert only == ["P2024120200001"]
-        return run(settings, only=only, force=force, progress=progress).as_json()
+        assert selection == Selection(only=("P2024120200001",))
+        return run(settings, **asdict(selection), progress=progress).as_json()
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: plain)
     assert run_app(["retry"]) == 0
