@@ -70,7 +70,7 @@ class Tables:
 
     def of(self, char: int) -> Cell | None:
         """What the table says of the cell that holds character `char`; None outside tables, and for a table's own head."""
-        at = bisect.bisect_right(self._cells, (char, 1 << 60, 0)) - 1
+        at = bisect.bisect_right(self._cells, (char, 1 << 60, 0)) - 1 if self._cells else -1
         if at < 0:
             return None
         _, row, column = self._cells[at]

@@ -36,16 +36,14 @@ def times_of(view: View, start: int, end: int, earlier: Sequence[Time] = ()) -> 
     """The times of tokens `start` to `end` that can be resolved, in order, behind `earlier` ones that are still good."""
     tags = view.tags
     found = list(earlier)
-    if "TIME" not in tags[start:end]:
-        return found
-    i = tags.index("TIME", start, end)
-    while i < end:
-        if tags[i] == "TIME":
-            time = _time_at(view, i, start, end, found)
-            if time is not None:
-                found.append(time)
-                i = max(i, time.end - 1)
-        i += 1
+    at = start
+    while "TIME" in tags[at:end]:
+        at = tags.index("TIME", at, end)
+        time = _time_at(view, at, start, end, found)
+        if time is not None:
+            found.append(time)
+            at = max(at, time.end - 1)
+        at += 1
     return found
 
 

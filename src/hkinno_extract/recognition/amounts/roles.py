@@ -53,11 +53,7 @@ def _leads_to(view: View, at: int, clause: int) -> str | None:
     tags, first = view.tags, clause
     if at == clause:
         first = at - 1
-        while (
-            first > 0
-            and tags[first - 1] != "PUNCT"
-            and view.sentence_at(view.starts[first - 1]).start == view.sentence_at(view.starts[at]).start
-        ):
+        while first > 0 and tags[first - 1] != "PUNCT" and view.sentence_of(first - 1).start == view.sentence_of(at).start:
             first -= 1
     changes = [i for i in range(first, at) if tags[i] == "CHANGE"]
     if changes:
@@ -126,7 +122,7 @@ def basis_of(view: View, clause: int, start: int, times: list[Time]) -> str | No
     if found or clause < 2 or view.words[clause - 1] != ",":
         return said
     first = clause - 1
-    while first > 0 and view.tags[first - 1] != "PUNCT" and first - 1 >= view.sentence_at(view.starts[clause]).start:
+    while first > 0 and view.tags[first - 1] != "PUNCT" and first - 1 >= view.sentence_of(clause).start:
         first -= 1
     if _UNITS.isdisjoint(view.tags[first : clause - 1]):
         return _compared(view, first, clause - 1, times)[1]
