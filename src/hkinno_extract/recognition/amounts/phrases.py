@@ -86,6 +86,10 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     tags, last = view.tags, at + 1
     while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
+    if at >= setting.clause and view.values[at] == "pertime" and at + 1 < last:
+        at -= 1  # 住戶每月入息中位數
+        while at >= setting.clause and tags[at] in NOMINAL:
+            at -= 1
     first = at + 1
     if at >= setting.clause and last - first == 1 and view.values[first] == "tail" and tags[at] == "VERB":
         first, at = at, at - 1  # 入院率, 修讀人數

@@ -100,6 +100,7 @@ class AmountRecogniser:
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
         if worth.direction:
             role = Role("change", worth.direction, basis_of(view, clause, found.start, state.times), role.near)
+        role = state.role_in_list(view, found, role)
         time = state.time_of(view, found, role, (clause, last)) if state.times else None
         state.places.append(found.start)
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
@@ -112,6 +113,7 @@ class AmountRecogniser:
             measure = cell.measure or measure
         basis = role.basis or (state.base if role.role == "change" and (time is None or time.use != "between") else None)
         state.note(measure, time, role.near)
+        state.last, state.behind = role, found.end
         start, end = view.starts[found.start], view.ends[found.end - 1]
         return Amount(
             **view.place(start, end, match.rule.id),

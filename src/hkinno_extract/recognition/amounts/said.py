@@ -35,6 +35,8 @@ class Said:
     old: str | None = None
     base: str | None = None
     places: list[int] = field(default_factory=list)
+    last: Role | None = None
+    behind: int = -1
 
     def next(self, view: View, sentence: Sentence) -> Said:
         """What is known at the beginning of `sentence`."""
@@ -70,6 +72,14 @@ class Said:
         shared = next((i for i in range(row[-1].end, start) if view.values[i] == "each"), start)
         before = sum(shared < place < start for place in self.places)
         return row[before] if shared < start and before < len(row) else None
+
+    def role_in_list(self, view: View, found: Surface, role: Role) -> Role:
+        """The role of an amount that says none of its own: that of the amount that 、 or 及 joins it to (升幅分別為3%、4%及5%)."""
+        at, start = self.behind, found.start
+        if self.last is None or role.role != "level" or role.direction or not 0 <= at < start or start - at > 2:
+            return role
+        joined = [view.tags[i] == "AND" or view.words[i] == "、" or view.tags[i] == "SPACE" for i in range(at, start)]
+        return self.last if all(joined) and self.last.role == "change" else role
 
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""

@@ -59,7 +59,7 @@ def stands(view: View, found: Surface) -> bool:
     numbered = unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start and tags[found.start] == "NUMBER"
     if numbered and before not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
         return False
-    if unit and unit[0] == "UNIT" and found.end - found.start == 2 and _lone_scale(view, found):
+    if unit and unit[0] in ("UNIT", "CLASSIFIER") and found.end - found.start == 2 and _lone_scale(view, found):
         return False
     return not (_is_unit(view, found) or _in_quoted_name(view, found))
 
@@ -85,9 +85,13 @@ def _has_no_unit(found: Surface) -> bool:
 
 
 def _lone_scale(view: View, found: Surface) -> bool:
-    """十分, 百度, 萬里: a scale and a unit of one character each are a word, not a quantity."""
+    """十分, 百度, 萬里, 千人計劃: a scale and a unit of one character each are a word, not a quantity; but 十人 counts."""
     text = view.text[view.starts[found.start] : view.ends[found.start + 1]]
-    return len(text) == 2 and text[0] in SCALE_VALUES
+    return (
+        len(text) == 2
+        and text[0] in SCALE_VALUES
+        and not (text[0] == "十" and found.parts[-1].unit and found.parts[-1].unit[0] == "CLASSIFIER")
+    )
 
 
 def _in_quoted_name(view: View, found: Surface) -> bool:

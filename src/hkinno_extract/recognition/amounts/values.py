@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple, cast
 
+from hkinno_extract.characters import SCALE_VALUES
 from hkinno_extract.normalisation.numerals import Reading, read_number, share_scale
 from hkinno_extract.recognition.amounts.surface import Part, Surface
 from hkinno_extract.recognition.view import View
@@ -92,9 +93,9 @@ def _readings(found: Surface) -> list[Reading] | None:
 
 
 def _reading(found: Surface, text: str, part: Part) -> Reading | None:
-    """The number of a part; a scale that a comparator touches counts once (上萬)."""
+    """The number of a part; a scale that a comparator touches counts once (上萬, 萬餘間)."""
     reading = read_number(text)
-    if reading is None and part.scaled and part.first == part.last - bool(part.unit) and (found.front or found.more):
+    if reading is None and text[:1] in SCALE_VALUES and (found.front or found.more):
         return read_number("一" + text)
     return reading
 

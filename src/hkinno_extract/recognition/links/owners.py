@@ -146,7 +146,7 @@ class OwnerLinker:
         """Whether the amount's clause speaks of something else: each of a group, or who joins in."""
         view = self._view
         first = next((i for i in range(clause, at) if view.tags[i] != "SPACE"), at)
-        return view.values[first] in ("per", "each") or view.tags[first] in ("DETERMINER", "AND")
+        return view.values[first] in ("per", "pertime", "each") or view.tags[first] in ("DETERMINER", "AND")
 
     def _of_column(self, amount: Amount) -> Organisation | None:
         """The body that the head of the amount's column names, else the one that its row opens with."""
