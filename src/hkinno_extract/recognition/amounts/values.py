@@ -74,7 +74,7 @@ def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | 
 
 def _readings(found: Surface) -> list[Reading] | None:
     if len(found.parts) == 1:
-        reading = _reading(found, found.parts[0].text, found.parts[0])
+        reading = _reading(found, found.parts[0].text)
         return None if reading is None else [reading]
     texts = [p.text for p in found.parts]
     if found.parts[0].unit is None:
@@ -84,15 +84,15 @@ def _readings(found: Surface) -> list[Reading] | None:
         texts[1] = texts[0][:below] + texts[1]
         found.parts[1].fraction = below
     readings: list[Reading] = []
-    for text, part in zip(texts, found.parts, strict=True):
-        reading = _reading(found, text, part)
+    for text in texts:
+        reading = _reading(found, text)
         if reading is None:
             return None
         readings.append(reading)
     return readings
 
 
-def _reading(found: Surface, text: str, part: Part) -> Reading | None:
+def _reading(found: Surface, text: str) -> Reading | None:
     """The number of a part; a scale that a comparator touches counts once (上萬, 萬餘間)."""
     reading = read_number(text)
     if reading is None and text[:1] in SCALE_VALUES and (found.front or found.more):
