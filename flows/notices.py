@@ -5,6 +5,7 @@ hkinno_extract.flows.notices slack-webhook/hkinno` does it for the server that P
 """
 
 import sys
+from typing import cast
 from uuid import UUID
 
 from hkinno_extract.flows.environment import prepare_environment
@@ -49,14 +50,14 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m hkinno_extract.flows.notices BLOCK, such as slack-webhook/hkinno", file=sys.stderr)
         return 2
     try:
-        block = Block.load(arguments[0])
+        block = cast(Block, Block.load(arguments[0]))
     except ValueError as error:
         raise UsageError(f"there is no block {arguments[0]}", remedy="Save one first, as docs/prefect.md shows.") from error
     block_id = block._block_document_id
     assert block_id is not None, "a block that was loaded has an id"
     notice = failure_notice(block_id)
     try:
-        known = Automation.read(name=NAME)
+        known: Automation | None = cast(Automation, Automation.read(name=NAME))
     except ValueError:
         known = None
     if known is None:

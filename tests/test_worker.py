@@ -1,4 +1,4 @@
-"""A Prefect server and a process worker on loopback: the worker is killed in the middle of a backfill, a notice is sent, the rerun goes on."""
+"""A Prefect server and a worker on loopback: killed in the middle of a backfill, it is missed, and the rerun goes on. Slow."""
 
 from __future__ import annotations
 
