@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import signal
 from pathlib import Path
 from random import Random
@@ -23,6 +22,10 @@ from hkinno_extract.tables.columns import COLUMNS
 from tests.releases import write_dump
 
 ROOT = Path(__file__).resolve().parents[1]
+RELEASE = (
+    "創新科技署公布申請結果\n\n　　創新科技署今日（六月十八日）公布，「企業支援計劃」本輪收到52宗申請，涉及款額約1.4億元，較上一輪增加12.5%。署方會在下月通知申請人結果。\n\n"
+    "　　發言人說，獲批企業可在三年內使用資助，名單會上載署方網頁，市民可以查閱。\n\n完\n2025年6月18日（星期三）\n香港時間12時30分\n"
+)
 FILES = (*(f"{table}.csv" for table in COLUMNS), "new_names.csv", "datapackage.json")
 
 
@@ -76,7 +79,7 @@ def test_a_dump_may_be_named_itself_and_may_grow(settings: Settings, tmp_path: P
 def test_several_sources_and_more_parts_than_files_may_be_open(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in ("a", "b"):
         (settings.raw / folder).mkdir()
-        shutil.copy(ROOT / "raw" / "samples" / "itib-2025-review.txt", settings.raw / folder / "same.txt")
+        (settings.raw / folder / "same.txt").write_text(RELEASE, encoding="utf-8")
     (settings.raw / "dump.jsonl").rename(settings.raw / "a" / "dump.jsonl")
     plain = run(settings.replace(out=tmp_path / "plain"))
     monkeypatch.setattr(merging, "TOGETHER", 3)

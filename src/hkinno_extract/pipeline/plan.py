@@ -175,7 +175,8 @@ def _members_or_none(raw: Path, source: str, base: str) -> Iterator[RawRelease |
 def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | None = None) -> Iterator[RawRelease]:
     """The releases that the file `source` holds, as received, in order; a file of several is read as they are asked for, never whole.
 
-    `start` is the byte of a JSON Lines file at which to begin, with the number of the release there. Raises OSError, or ReadingError where its members cannot be told apart.
+    `start` is the byte of a JSON Lines file at which to begin, with the number of the release there. Raises OSError, or ReadingError where
+    its members cannot be told apart.
     """
     folder = base_of(raw)
     beside = release_facts(folder, source)

@@ -87,7 +87,7 @@ class Archive:
 
 
 def run_archive(settings: Settings, *, workers: int = 1, progress: Progress = lambda _: None, size: int = CHUNK_BYTES) -> Summary:
-    """Extracts an archive without a file a release. `progress` gets the releases of each chunk that is done. Raises what its steps raise."""
+    """Extracts an archive without a file a release; `progress` gets how many releases a chunk that is done has. Raises what its steps do."""
     with working_on_archive(settings) as archive:
         for chunk, head in by_processes(archive.missing(size=size), workers):
             archive.add(head)

@@ -1,8 +1,8 @@
 """What a worker makes of a chunk: a part, a file of its releases' rows in order of their ids.
 
 In: a `Chunk`. Out: `parts/<fingerprint>.jsonl` in the output folder and a `Head`, its first line. Each further line is a release: its id,
-its row of documents, the CSV lines of its other tables, how many these are, what is remembered of it, and its text where that is kept. Look first at
-`make_part`.
+its row of documents, the CSV lines of its other tables and how many these are; where releases of several sources are to be compared, what
+is remembered of it, and its text. Look first at `make_part`.
 """
 
 from __future__ import annotations
