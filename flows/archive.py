@@ -47,6 +47,7 @@ def extract_on_dask(settings: Settings, raw: str) -> Summary:
     from hkinno_extract.pipeline.archive.dask_crew import by_client
 
     with get_dask_client() as client:
+        print(f"Dask's dashboard: {client.dashboard_link}", file=sys.stderr, flush=True)
         return _extracted(settings, lambda chunks: by_client(client, chunks))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import socket
 from collections.abc import Iterator
 from decimal import Decimal
@@ -69,6 +70,10 @@ def test_duckdb_opens_parquet_as_it_is(settings: Settings) -> None:
     amounts = read_tables(settings.out)["amounts"]
     largest = max(value for value in amounts["value_from"] if isinstance(value, Decimal))
     assert found.fetchall() == [(len(amounts), largest)]
+    queries = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "archive.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(queries) == 2
+    for query in queries:
+        assert "year" in duckdb.sql(query.replace("archive/parquet", str(folder))).columns
 
 
 @pytest.fixture
