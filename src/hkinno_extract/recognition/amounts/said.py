@@ -15,7 +15,6 @@ from hkinno_extract.recognition.amounts.surface import Surface
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
-
 FULL_STOPS = frozenset("。！？")
 
 
