@@ -113,7 +113,9 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
                 break
             at, near = per - 1, False
             continue
-        if values[at] == "each" and any(tags[i] == "AND" and tags[i - 1] in NOMINAL for i in range(clause + 1, at)):
+        if values[at] == "each" and any(
+            tags[i] == "AND" and tags[i - 1] in NOMINAL and "de" not in values[i:at] for i in range(clause + 1, at)
+        ):
             return None, True  # 收入和開支分別為: which of them is not ours to say
         if tag in _PASSED or values[at] == "each" or (tag == "STOP" and values[at] not in ("de",)):
             near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")

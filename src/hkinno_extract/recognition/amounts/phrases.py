@@ -86,7 +86,7 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     tags, last = view.tags, at + 1
     while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
-    if at >= setting.clause and view.values[at] == "pertime" and at + 1 < last:
+    if at >= setting.clause and view.values[at] in ("pertime", "perunit") and at + 1 < last:
         at -= 1  # 住戶每月入息中位數
         while at >= setting.clause and tags[at] in NOMINAL:
             at -= 1

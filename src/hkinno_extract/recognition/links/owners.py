@@ -46,7 +46,7 @@ class OwnerLinker:
             return self._of_column(amount)
         start, _ = full_sentence(view, amount.start)
         at, _ = tokens_of(view, amount)
-        before = [o for o in inside(view, self._organisations, start, at) if o.end <= amount.start and self._acts(o)]
+        before = self._subjects([o for o in inside(view, self._organisations, start, at) if o.end <= amount.start])
         if not before:
             return None
         body = before[-1]
@@ -57,13 +57,33 @@ class OwnerLinker:
             return None
         return body if self._owns(body, at) else None
 
-    def _acts(self, body: Organisation) -> bool:
-        """Whether the body can be a subject: no place (在科學園), no author (由…研發的)."""
+    def _subjects(self, before: list[Organisation]) -> list[Organisation]:
+        """Those of the bodies before an amount that can be its subject: no places (在科學園和數碼港), no authors (由A和B合辦的), and none
+        that another one only works with (職訓局會與A及B合作)."""
         view = self._view
-        at = view.token_at(body.start) - 1
-        while at >= 0 and (view.tags[at] in ("SPACE", "REGION", "SCOPE_HOME") or view.text[view.starts[at]] in OPENING):
-            at -= 1
-        return at < 0 or not (view.values[at] == "in" or view.tags[at] == "FROM")
+        found: list[Organisation] = []
+        acts, partners = True, 0
+        for body in before:
+            at = view.token_at(body.start) - 1
+            while at >= 0 and (view.tags[at] in ("SPACE", "REGION", "SCOPE_HOME") or view.text[view.starts[at]] in OPENING):
+                at -= 1
+            joined = at >= 0 and (view.tags[at] == "AND" or view.words[at] == "、")
+            if not joined:
+                acts = at < 0 or not (view.values[at] == "in" or view.tags[at] == "FROM")
+            if view.token_at(body.start) < partners:
+                continue
+            if acts:
+                found.append(body)
+                partners = self._with(view.token_at(body.end - 1) + 1)
+        return found
+
+    def _with(self, behind: int) -> int:
+        """The end of the clause where the body before token `behind` does something with others: 會與, 同日與; else 0."""
+        view, at = self._view, behind
+        while at < len(view.tags) and (view.tags[at] in ("ADVERB", "TIME") or (view.tags[at] == "STOP" and view.values[at] != "de")):
+            at += 1
+        joins = at > behind and at < len(view.tags) and view.tags[at] == "AND"
+        return clause_end(view, at, view.sentence_of(at).end) if joins else 0
 
     def _group(self, before: list[Organisation]) -> list[Organisation]:
         """The last body and those that are joined to it: with two, either could be meant."""
@@ -148,7 +168,7 @@ class OwnerLinker:
         """Whether the amount's clause speaks of something else: each of a group, or who joins in."""
         view = self._view
         first = next((i for i in range(clause, at) if view.tags[i] != "SPACE"), at)
-        return view.values[first] in ("per", "pertime", "each") or view.tags[first] in ("DETERMINER", "AND")
+        return view.values[first] in ("per", "pertime", "perunit", "each") or view.tags[first] in ("DETERMINER", "AND")
 
     def _of_column(self, amount: Amount) -> Organisation | None:
         """The body that the nearest head of the amount's column names, else the label of its row; none where one names two."""
