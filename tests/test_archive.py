@@ -6,6 +6,8 @@ import dataclasses
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -20,6 +22,8 @@ from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
 from hkinno_extract.tables.columns import COLUMNS
 from tests.releases import write_dump
+from tests.test_server import wait_for
+from tests.test_worker import descendants
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASE = (
@@ -146,3 +150,31 @@ def test_chunks_cover_every_release_once(settings: Settings) -> None:
     assert len(found) > 3
     assert [p.member for chunk in found for p in chunk.releases] == list(range(1, 44))
     assert len({chunk.fingerprint for chunk in found}) == len(found)
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+from hkinno_extract.pipeline.archive import run_archive
+from hkinno_extract.settings import Settings
+if __name__ == "__main__":
+    raw, out, patterns = map(Path, sys.argv[1:])
+    run_archive(Settings(raw=raw, out=out, patterns=patterns), workers=2, size=20_000, progress=lambda _: print("done", flush=True))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="LOUD: finding what a killed run left behind needs Linux's /proc")
+@pytest.mark.slow
+def test_a_driver_that_is_killed_leaves_no_process_and_goes_on(settings: Settings, tmp_path: Path) -> None:
+    write_dump(settings.raw / "more.jsonl", Random(4), 300)
+    run_archive(settings.replace(out=tmp_path / "whole"), size=20_000)
+    (tmp_path / "driver.py").write_text(DRIVER, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "driver.py"), str(settings.raw), str(settings.out), str(ROOT / "patterns")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as driver:
+        assert driver.stdout is not None
+        assert driver.stdout.readline() == "done\n"
+        below = descendants(driver.pid)
+        driver.kill()
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below), 30)
+    assert 0 < run_archive(settings, size=20_000).extracted < 343
+    assert tables(settings.out) == tables(tmp_path / "whole")

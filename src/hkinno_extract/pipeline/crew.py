@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -99,6 +100,18 @@ def _submitted(pool: ProcessPoolExecutor, call: Callable[[Task], Result], task: 
         return broken
 
 
+def _end_with_driver() -> None:
+    """Ends this process when the driver does, however that was; a pool's own processes would wait for work for ever."""
+    driver = multiprocessing.parent_process()
+    assert driver is not None, "a crew's processes have a driver"
+
+    def watch() -> None:
+        driver.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextlib.contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that end with the block, at once where it ends by an exception."""
@@ -106,7 +119,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("forkserver" if forking else "spawn")
     if forking:
         context.set_forkserver_preload(list(_PRELOADED))
-    pool = ProcessPoolExecutor(workers, mp_context=context)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_driver)
     try:
         yield pool
     except BaseException:
