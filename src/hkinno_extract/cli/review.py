@@ -8,12 +8,13 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hkinno_extract.cli.options import JsonOption, print_json
+from hkinno_extract.cli.options import JsonOption, PatternsOption, print_json
 from hkinno_extract.cli.text import columns, fit
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 WORKBOOK = "review.xlsx"
 OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of a run.")]
 RawOption = Annotated[Path, typer.Option("--raw", metavar="DIR", help="Folder of releases, for links to their sources.")]
+WhoOption = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decided; else you.", envvar="HKINNO_REVIEWER")]
 _SHOWN = 50
 
 
@@ -58,7 +60,7 @@ def export_workbook(out: Path, raw: Path, file: Path | None = None) -> tuple[Pat
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An edited workbook, or one table as CSV.")],
     out: OutOption = Path("outputs"),
-    who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decided; else you.", envvar="HKINNO_REVIEWER")] = None,
+    who: WhoOption = None,
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note for decisions that have none.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the edits and change nothing.")] = False,
     json: JsonOption = False,
@@ -90,6 +92,41 @@ def import_file(
     if not json:
         done = "would be taken" if dry_run else "taken, the tables show them"
         print(f"{edits.rows} rows read, {len(edits.decisions)} decisions {done}, {len(edits.refused)} refused")
+
+
+@app.command("serve")
+def serve(
+    out: OutOption = Path("outputs"),
+    who: WhoOption = None,
+    port: Annotated[int, typer.Option("--port", metavar="N", help="Port of this machine; 0: any that is free.")] = 0,
+    patterns: PatternsOption = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the review page of a run on this machine, until interrupted; then the tables show the decisions.
+
+    \b
+    Examples:
+      hkinno review serve
+      hkinno review serve --out tables --who "Chan Tai Man" --port 8425 --no-browser
+    """
+    from hkinno_extract.pipeline.reviewed import refresh
+    from hkinno_extract.review.page.desk import Desk
+    from hkinno_extract.review.page.server import only_one
+    from hkinno_extract.review.page.server import serve as serve_page
+    from hkinno_extract.settings import Settings
+
+    def ready(link: str) -> None:
+        print(f"{desk.index.progress()['total']} records to review: {link}\nCtrl-C ends it.", flush=True)
+        if browser:
+            webbrowser.open(link)
+
+    folder = Settings(patterns=patterns).patterns_dir()
+    with only_one(out):
+        desk = Desk(out, who=who or _user(), refresh=refresh)
+        serve_page(desk, port=port, patterns=folder, ready=ready)
+        if desk.waiting:
+            print(f"putting {desk.waiting} decisions into the tables …", flush=True)
+            desk.refresh_tables()
 
 
 def _user() -> str:

@@ -51,6 +51,14 @@ class Reviews:
             reviews.counts["unreadable"] = len(problems)
         return reviews
 
+    def add(self, decisions: Iterable[Decision]) -> None:
+        """Takes decisions that were appended to the store after it was loaded, in order."""
+        for decision in decisions:
+            of_table = self._by_release[decision.doc_id][decision.table]
+            of_table[:] = [d for d in of_table if d.record != decision.record]
+            of_table.append(decision)
+            self.threads[decision.record] = decision
+
     def settle(self, release: dict[str, Any]) -> dict[str, Any]:
         """The release's JSON with the outcomes of today's decisions in place of those it had; the same object where nothing is decided.
 
