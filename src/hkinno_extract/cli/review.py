@@ -109,6 +109,7 @@ def serve(
       hkinno review serve
       hkinno review serve --out tables --who "Chan Tai Man" --port 8425 --no-browser
     """
+    from hkinno_extract.pattern_files import load_patterns
     from hkinno_extract.pipeline.reviewed import refresh
     from hkinno_extract.review.page.desk import Desk
     from hkinno_extract.review.page.server import only_one
@@ -121,6 +122,7 @@ def serve(
             webbrowser.open(link)
 
     folder = Settings(patterns=patterns).patterns_dir()
+    load_patterns(folder)  # what is wrong in them shows now, not when a name is added
     with only_one(out):
         desk = Desk(out, who=who or _user(), refresh=refresh)
         serve_page(desk, port=port, patterns=folder, ready=ready)

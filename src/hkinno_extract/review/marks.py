@@ -15,7 +15,9 @@ from hkinno_extract.tables.columns import RECORD_TABLES
 
 LOST = "lost"
 HIDDEN = "hidden"
-_SIGNS = re.compile(r"\ufffd+|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_SIGNS = re.compile(
+    r"\ufffd+|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,7 @@ class Desk:
         return self._take(edit, None)
 
     def _take(self, edit: RowEdit, record_id: str | None) -> dict[str, Any]:
-        (made,) = list(Drafts(self.out, self.reviews, self.index.doc_ids).of([edit])) or [None]
+        made = next(Drafts(self.out, self.reviews, self.index.doc_ids).of([edit]), None)
         if made is None:
             raise UsageError("nothing was changed", where=edit.where)
         if isinstance(made, str):
@@ -160,8 +160,9 @@ class Desk:
             self._steps.pop()
             raise UsageError("the record was decided on again elsewhere, so it was not undone", where=step.made.anchor.text)
         before = step.before or step.made.replace(decision=WITHDRAWN, note=None)
-        self._append(before)
-        self._steps.pop()
+        (again,) = self._append(before)
+        earlier = self._steps[:-1]
+        self._steps = [replace(s, made=again) if s.made == step.before else s for s in earlier]  # so that it can be undone, too
         return self._after(self._settle(step.made.doc_id), step.record_id, "undone")
 
     def _append(self, decision: Decision) -> list[Decision]:

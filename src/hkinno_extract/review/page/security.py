@@ -2,9 +2,9 @@
 
 In: every request. Out: the same request, or a refusal; strict headers on every answer. Look first at `Gate.__call__`.
 
-The link that the command prints carries a token; whoever opens it gets a cookie (HttpOnly, SameSite=Strict) for it. A write besides needs the
-page's own address as its Origin and the key that the page holds, which no other page can read. A Host that is not the loopback address is
-refused before anything else, so that no foreign name can be pointed at this server.
+The link that the command prints carries a token; whoever opens it gets a cookie (HttpOnly, SameSite=Strict) for it. A write needs besides
+the page's own address as its Origin and the key that the page holds, which no other page can read. A Host that is not the loopback
+address is refused before anything else, so that no foreign name can be pointed at this server.
 """
 
 from __future__ import annotations

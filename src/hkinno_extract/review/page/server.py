@@ -30,12 +30,15 @@ def serve(desk: Desk, *, port: int, patterns: Path, ready: Callable[[str], None]
         app = make_app(desk, keys, patterns=patterns)
         ready(keys.link)
         signal.signal(signal.SIGTERM, _interrupt)  # uvicorn ends in good order, then hands the signal on
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=3
+        )
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
 
 def _interrupt(number: int, frame: object) -> None:
+    del number, frame
     raise KeyboardInterrupt
 
 
@@ -66,6 +69,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, port))
+            listener.listen()
         except (OSError, OverflowError) as error:
             remedy = "Choose another with --port, or 0 for any that is free."
             raise UsageError("the port cannot be used", where=str(port), remedy=remedy) from error

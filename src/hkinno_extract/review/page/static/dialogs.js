@@ -1,13 +1,14 @@
 // The dialogs: a record that the rules missed, a name for the gazetteer, the keys.
 
 import { Problem, write } from "./api.js";
-import { byId, make, settings, word } from "./dom.js";
+import { byId, make, settings, submitOnEnter, word } from "./dom.js";
 import { changed, choice, fieldOf } from "./form.js";
 
 function opened(name, onSubmit) {
   const dialog = byId(name);
   const form = byId(`${name}-form`);
   form.querySelector(".cancel").addEventListener("click", () => dialog.close());
+  submitOnEnter(form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.querySelector(".problem").textContent = "";
@@ -74,7 +75,7 @@ export class NewName {
     this.fields.namedItem("name").value = value("name");
     this.fields.namedItem("name_en").value = value("name_en");
     this.dialog.showModal();
-    type.focus();
+    this.form.querySelector("button.yes").focus(); // Enter adds it
     this.reach(0);
   }
 

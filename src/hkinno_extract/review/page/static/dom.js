@@ -40,3 +40,12 @@ export function warn(message) {
 export function unwarn() {
   byId("alert").hidden = true;
 }
+
+// Enter in a drop-down sends the form, as it does in a field of text
+export function submitOnEnter(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "SELECT") return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}

@@ -1,6 +1,6 @@
 // A record's fields as a form. Only fields that were changed are sent.
 
-import { byId, make, settings, text, word } from "./dom.js";
+import { byId, make, settings, submitOnEnter, text, word } from "./dom.js";
 
 const LONG = new Set(["subject", "index_name", "publisher", "measure", "programme", "organisation", "name", "name_en"]);
 
@@ -48,6 +48,7 @@ export class RecordForm {
   constructor(onSave) {
     this.form = byId("form");
     this.record = null;
+    submitOnEnter(this.form);
     this.form.addEventListener("input", () => this.mark());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();

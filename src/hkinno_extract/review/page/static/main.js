@@ -17,11 +17,21 @@ const filters = byId("filters");
 
 // what is asked for while something else is still being done waits for its turn
 let last = Promise.resolve();
+let waiting = 0;
 function queue(work) {
-  last = last.then(work).catch((problem) => {
-    if (!(problem instanceof Problem)) throw problem;
-    warn(word("failed", { problem: problem.message }));
-  });
+  const main = document.querySelector("main");
+  waiting += 1;
+  main.setAttribute("aria-busy", "true");
+  last = last
+    .then(work)
+    .catch((problem) => {
+      if (!(problem instanceof Problem)) throw problem;
+      warn(word("failed", { problem: problem.message }));
+    })
+    .finally(() => {
+      waiting -= 1;
+      main.setAttribute("aria-busy", String(waiting > 0));
+    });
   return last;
 }
 
@@ -135,7 +145,7 @@ async function gone(done) {
   } else release.current(here);
 }
 
-function standing({ progress, waiting, can_undo: canUndo }) {
+function standing({ progress, waiting: untabled, can_undo: canUndo }) {
   const percent = progress.total ? Math.floor((100 * progress.decided) / progress.total) : 0;
   byId("progress").max = Math.max(1, progress.total);
   byId("progress").value = progress.decided;
@@ -144,8 +154,8 @@ function standing({ progress, waiting, can_undo: canUndo }) {
   if (progress.stale) parts.push(word("progress_stale", { count: progress.stale }));
   byId("progress-text").textContent = parts.join(" · ");
   byId("undo").disabled = !canUndo;
-  byId("tables").disabled = !waiting;
-  byId("tables").textContent = waiting ? word("tables_button", { count: waiting }) : word("tables_none");
+  byId("tables").disabled = !untabled;
+  byId("tables").textContent = untabled ? word("tables_button", { count: untabled }) : word("tables_none");
 }
 
 async function tables() {
