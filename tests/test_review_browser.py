@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from hkinno_extract.cli.app import run_app
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.review.store import REVIEWS, Store
 from hkinno_extract.settings import Settings
@@ -357,6 +358,31 @@ def test_the_language_can_be_changed_and_stays(browser: Browser, served: Served)
         expect(page.locator('[data-act="accepted"]')).to_contain_text("接納")
 
 
+def test_the_report_opens_from_the_disk_without_network_and_prints(browser: Browser, results: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    assert run_app(["report", str(results), "--output", str(path)]) == 0
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path.as_uri())
+    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    assert page.evaluate("document.images.length") > 0
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert said == []
+    assert page.evaluate("window.hit") is None
+    page.locator(".text a.span").first.click()
+    assert page.evaluate("document.querySelector('tr:target') !== null")
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf(path=tmp_path / "report.pdf").startswith(b"%PDF")
+    context.close()
+
+
 def test_screenshots_for_the_documentation(browser: Browser, results: Path, tmp_path: Path) -> None:
     """Written into docs/ when asked for by HKINNO_SCREENSHOTS=1, else beside the test's files."""
     target = ROOT / "docs" / "images" if os.environ.get(SCREENSHOTS) else tmp_path / "images"
@@ -366,6 +392,12 @@ def test_screenshots_for_the_documentation(browser: Browser, results: Path, tmp_
         ("review-page.png", {}, "/?state=&search=P2025061800123"),
         ("review-page-dark.zh-Hant.png", {"color_scheme": "dark", "locale": "zh-HK"}, "/?state=&lang=zh-Hant&search=itib-2025-review"),
     )
+    assert run_app(["report", str(out), "--output", str(tmp_path / "report.html")]) == 0
+    report = browser.new_page(viewport={"width": 1000, "height": 640})
+    report.goto((tmp_path / "report.html").as_uri())
+    report.evaluate("document.querySelector('#charts').scrollIntoView()")
+    report.screenshot(path=target / "report.png")
+    report.close()
     with serving(out) as served:
         for name, options, path in shots:
             with opened(browser, served, path, viewport={"width": 1200, "height": 640}, **options) as page:

@@ -22,6 +22,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "organisations": ("name", "type"),
     "programmes": ("name", "type"),
 }
+_SIGNS = {"approx": "≈", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "vague": "~"}
 _SHOWN = 60
 
 
@@ -92,14 +93,12 @@ def summary(table: str, row: Mapping[str, Any]) -> str:
         parts.append(f"{_span(row['rank_from'], row['rank_to'])}{out_of}")
     if table == "amounts":
         values = _span(row["value_from"], row["value_to"])
-        parts.append(" ".join(part for part in (values, row["unit"]) if part))
+        sign = _SIGNS.get(row["comparator"] or "", "") if values else ""
+        parts.append(" ".join(part for part in (sign, values, row["unit"]) if part))
     parts.extend(row[name] for name in _NAMES[table] if row[name])
     return visible(" · ".join(parts))[: 4 * _SHOWN]
 
 
 def _span(first: Decimal | int | None, last: Decimal | int | None) -> str:
-    if first is None:
-        return "" if last is None else f"≤ {last:,}"
-    if last is None:
-        return f"≥ {first:,}"
-    return f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    ends = [f"{value:,}" for value in (first, last) if value is not None]
+    return "–".join(dict.fromkeys(ends))
