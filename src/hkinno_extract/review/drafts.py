@@ -13,8 +13,9 @@ from typing import Any
 
 from hkinno_extract.review.cells import Cell
 from hkinno_extract.review.decisions import VALUES, WITHDRAWN, Decision, plain_value
-from hkinno_extract.review.matching import anchor_of, draft, squeezed_text
+from hkinno_extract.review.matching import anchor_of, draft
 from hkinno_extract.review.outcome import ADDED, Outcome, Reviews
+from hkinno_extract.review.spans import squeezed_text
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.json_text import read_json
 from hkinno_extract.tables.rows import CORRECTED, record_id

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from hkinno_extract.review.decisions import VALUES, WITHDRAWN, Decision, json_value, latest, plain_value, seen_of
-from hkinno_extract.review.matching import Matches, Squeezed, match, squeezed_text
+from hkinno_extract.review.matching import Matches, match
+from hkinno_extract.review.spans import Squeezed, squeezed_text
 from hkinno_extract.review.store import Store
 from hkinno_extract.tables.columns import RECORD_TABLES, column_names
 from hkinno_extract.tables.rows import CORRECTED, record_id

@@ -58,11 +58,17 @@ class Store:
     def __init__(self, out: Path, *, clock: Clock = _now) -> None:
         self.path = out / REVIEWS
         self._clock = clock
-        self._written: tuple[Stamp, str] | None = None
+        self._known: tuple[Stamp, str] | None = None
 
     def read(self) -> list[Decision]:
         """Every decision, in the file's order; none where there is no file. Lines that are none stay in it and are told by `problems`."""
-        return [decision for _, decision in _parsed(self.path, [])] if self.path.exists() else []
+        stamp = self.stamp()
+        if stamp is None:
+            return []
+        decisions = [decision for _, decision in _parsed(self.path, [])]
+        if self.stamp() == stamp:
+            self._known = stamp, max((d.when for d in decisions), default="")
+        return decisions
 
     def problems(self) -> list[str]:
         """What is in the file and is no decision, a message with file and line each."""
@@ -85,7 +91,7 @@ class Store:
                 last = self._later_than(last)
                 stamped.append(decision.replace(when=last))
             _add_lines(self.path, handle, [d.line() for d in stamped])
-            self._written = _stamp(os.fstat(handle)), last
+            self._known = _stamp(os.fstat(handle)), last
         return stamped
 
     def stamp(self) -> Stamp | None:
@@ -94,9 +100,9 @@ class Store:
             return _stamp(self.path.stat()) if self.path.exists() else None
 
     def _last(self, handle: int) -> str:
-        """The latest time in the file. It is read again only where another than this object wrote since."""
-        if self._written and self._written[0] == _stamp(os.fstat(handle)):
-            return self._written[1]
+        """The latest time in the file. Read again only where another than this object wrote since it read or wrote."""
+        if self._known and self._known[0] == _stamp(os.fstat(handle)):
+            return self._known[1]
         return max((d.when for _, d in _parsed(self.path, [])), default="")
 
     def merge(self, other: Path) -> Merged:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Cookie, FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -110,10 +110,10 @@ def _add_page(app: FastAPI, desk: Desk, keys: Keys) -> None:
 
 def _add_reads(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/start")
-    def start() -> dict[str, Any]:
+    def start() -> JSONResponse:
         with desk.busy:
             desk.notice()
-            return {**desk.standing(), "patterns": desk.index.patterns(), "sources": desk.index.sources(), "who": desk.who}
+            return JSONResponse({**desk.standing(), "patterns": desk.index.patterns(), "sources": desk.index.sources(), "who": desk.who})
 
     @app.get("/api/records")
     def records(
@@ -122,7 +122,7 @@ def _add_reads(app: FastAPI, desk: Desk) -> None:
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         at: str = "",
-    ) -> dict[str, Any]:
+    ) -> JSONResponse:
         wanted = Filter(**{name: request.query_params.get(name, "") for name in FILTERS})
         with desk.busy:
             desk.notice()
@@ -132,54 +132,56 @@ def _add_reads(app: FastAPI, desk: Desk) -> None:
             position = found.ids.index(at) if at and at in found.ids else None
             first = max(0, position - limit // 2) if position is not None else offset
             rows = desk.index.page(found, first, limit)
-            return {"snapshot": found.number, "total": len(found.ids), "offset": first, "position": position, "rows": rows}
+            return JSONResponse({"snapshot": found.number, "total": len(found.ids), "offset": first, "position": position, "rows": rows})
 
     @app.get("/api/release")
-    def release(doc_id: str) -> dict[str, Any]:
+    def release(doc_id: str) -> JSONResponse:
         with desk.busy:
-            return desk.release(doc_id)
+            return JSONResponse(desk.release(doc_id))
 
     @app.get("/api/record")
-    def record(id: str) -> dict[str, Any]:
+    def record(id: str) -> JSONResponse:
         with desk.busy:
-            return desk.record(id)
+            return JSONResponse(desk.record(id))
 
 
 def _add_writes(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/decide")
-    def decide(body: Decide) -> dict[str, Any]:
+    def decide(body: Decide) -> JSONResponse:
         with desk.busy:
             desk.notice()
-            return desk.decide(body.id, body.check, review=body.review, typed=body.values, note=body.note)
+            return JSONResponse(desk.decide(body.id, body.check, review=body.review, typed=body.values, note=body.note))
 
     @app.post("/api/add")
-    def add(body: Add) -> dict[str, Any]:
+    def add(body: Add) -> JSONResponse:
         with desk.busy:
             desk.notice()
-            return desk.add(body.doc_id, body.table, text=body.text, start=body.start, typed=body.values, note=body.note)
+            return JSONResponse(desk.add(body.doc_id, body.table, text=body.text, start=body.start, typed=body.values, note=body.note))
 
     @app.post("/api/undo")
-    def undo(_: Nothing) -> dict[str, Any]:
+    def undo(_: Nothing) -> JSONResponse:
         with desk.busy:
             desk.notice()
-            return desk.undo()
+            return JSONResponse(desk.undo())
 
     @app.post("/api/tables")
-    def tables(_: Nothing) -> dict[str, Any]:
+    def tables(_: Nothing) -> JSONResponse:
         with desk.busy:
-            return desk.refresh_tables()
+            return JSONResponse(desk.refresh_tables())
 
 
 def _add_names(app: FastAPI, desk: Desk, patterns: Path) -> None:
     @app.post("/api/name/reach")
-    def name_reach(body: Name) -> dict[str, Any]:
+    def name_reach(body: Name) -> JSONResponse:
         with desk.busy:
-            return reach(desk.index, body.table, _named(body), body.id)
+            return JSONResponse(reach(desk.index, body.table, _named(body), body.id))
 
     @app.post("/api/name")
-    def name(body: Name) -> dict[str, Any]:
+    def name(body: Name) -> JSONResponse:
         with desk.busy:
-            return {"line": add_name(patterns, body.table, _named(body)), **reach(desk.index, body.table, _named(body), body.id)}
+            return JSONResponse(
+                {"line": add_name(patterns, body.table, _named(body)), **reach(desk.index, body.table, _named(body), body.id)}
+            )
 
 
 def _named(body: Name) -> dict[str, str]:

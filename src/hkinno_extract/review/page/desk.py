@@ -54,7 +54,7 @@ class Desk:
     def _load(self) -> None:
         with many_objects():
             self._stamps = self._stamp()
-            self.reviews = Reviews.load(self.out)
+            self.reviews = Reviews(self._store.read())
             self.index = Index(outcomes(self.out, self.reviews))
 
     def _stamp(self) -> tuple[Any, ...]:
