@@ -353,6 +353,16 @@ def test_what_another_command_decides_is_seen(client: Client, out: Path) -> None
     assert client.get("/api/record", id=second)["who"] == "李"
 
 
+def test_a_rerun_is_seen(client: Client, out: Path) -> None:
+    refresh(out)
+    before = client.get("/api/records", table="amounts")
+    folder(out, {"P3": release("另有12人。\n", "P3")})
+    refresh(out)
+    after = client.get("/api/records", table="amounts", snapshot=before["snapshot"])
+    assert (after["total"], after["rows"][-1]["text"]) == (before["total"] + 1, "12人")
+    assert client.get("/api/release", doc_id="P3")["document"]["doc_id"] == "P3"
+
+
 def test_the_tables_are_updated_when_asked(client: Client, out: Path) -> None:
     client.post("/api/decide", choose(client, ids(client)[0], review="corrected", values={"unit": "USD"}))
     assert client.get("/api/start")["waiting"] == 1

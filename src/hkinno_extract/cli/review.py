@@ -118,7 +118,7 @@ def serve(
 
     def ready(link: str) -> None:
         print(f"{desk.index.progress()['total']} records to review: {link}\nCtrl-C ends it.", flush=True)
-        if browser:
+        if browser and _has_screen():
             webbrowser.open(link)
 
     folder = Settings(patterns=patterns).patterns_dir()
@@ -129,6 +129,11 @@ def serve(
         if desk.waiting:
             print(f"putting {desk.waiting} decisions into the tables …", flush=True)
             desk.refresh_tables()
+
+
+def _has_screen() -> bool:
+    """Whether a browser can open beside the terminal; one that works in it would keep the server from starting."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _user() -> str:

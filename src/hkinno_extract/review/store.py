@@ -201,7 +201,8 @@ def _end_line(handle: int) -> None:
     size, tail = os.fstat(handle).st_size, b""
     while b"\n" not in tail and len(tail) < size:
         start = max(0, size - max(_BLOCK, 2 * len(tail)))
-        tail = os.pread(handle, size - start, start)
+        os.lseek(handle, start, os.SEEK_SET)
+        tail = os.read(handle, size - start)
     tail = tail[tail.rfind(b"\n") + 1 :]
     if tail and _is_half(tail):
         os.ftruncate(handle, size - len(tail))

@@ -7,22 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from hkinno_extract.characters import fold
 from hkinno_extract.review.marks import visible
 from hkinno_extract.review.outcome import Outcome
+from hkinno_extract.review.summaries import summary
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.rows import shown
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "rankings": ("subject", "index_name", "factor", "edition", "scope"),
-    "amounts": ("measure", "period", "programme", "organisation"),
-    "organisations": ("name", "type"),
-    "programmes": ("name", "type"),
-}
-_SIGNS = {"approx": "≈", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "vague": "~"}
 _SHOWN = 60
 
 
@@ -78,27 +71,3 @@ def _entry(table: str, row: Mapping[str, Any], document: Mapping[str, Any]) -> E
         search=fold(f"{row['text']}\n{row['sentence'] or ''}\n{line}\n{row['doc_id']}").lower(),
         name=row.get("name") or "",
     )
-
-
-def summary(table: str, row: Mapping[str, Any]) -> str:
-    """The values of a record on one line.
-
-    >>> summary("rankings", {"subject": "香港", "index_name": None, "factor": None, "edition": "2024", "scope": None, "rank_from": 1,
-    ...                      "rank_to": 3, "out_of": 69})
-    '1–3/69 · 香港 · 2024'
-    """
-    parts = []
-    if table == "rankings" and row["rank_from"] is not None:
-        out_of = f"/{row['out_of']}" if row["out_of"] else ""
-        parts.append(f"{_span(row['rank_from'], row['rank_to'])}{out_of}")
-    if table == "amounts":
-        values = _span(row["value_from"], row["value_to"])
-        sign = _SIGNS.get(row["comparator"] or "", "") if values else ""
-        parts.append(" ".join(part for part in (sign, values, row["unit"]) if part))
-    parts.extend(row[name] for name in _NAMES[table] if row[name])
-    return visible(" · ".join(parts))[: 4 * _SHOWN]
-
-
-def _span(first: Decimal | int | None, last: Decimal | int | None) -> str:
-    ends = [f"{value:,}" for value in (first, last) if value is not None]
-    return "–".join(dict.fromkeys(ends))

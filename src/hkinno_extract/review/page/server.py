@@ -65,7 +65,8 @@ def only_one(out: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
+    # asyncio sends small answers at once only where the socket says that it is TCP; else each waits 40 ms
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, port))

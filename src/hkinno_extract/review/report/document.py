@@ -9,16 +9,15 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from hkinno_extract import __version__
 from hkinno_extract.review.marks import HIDDEN, LOST, Piece, described, named, pieces, visible
-from hkinno_extract.review.page.entries import summary
 from hkinno_extract.review.report.charts import drawing
 from hkinno_extract.review.report.facts import QUALITIES, collect
 from hkinno_extract.review.report.series import AMOUNTS, RANKS, Series
+from hkinno_extract.review.summaries import summary
 from hkinno_extract.review.words import environment, words_of
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.files import write_text
@@ -53,7 +52,7 @@ def report_html(out: Path, *, language: str = "en", releases: int = 100) -> str:
         charts={table: [_chart(s, words, language) for s in series[:CHARTS]] for table, series in charts.items()},
         more={table: max(0, len(series) - CHARTS) for table, series in charts.items()},
         releases=[_release(release, words) for release in facts.releases],
-        version=__version__,
+        version=metadata.version("hkinno-extract"),
     )
 
 
