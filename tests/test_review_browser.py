@@ -151,6 +151,37 @@ def test_a_review_by_keys_is_in_the_store_and_there_after_a_reload(browser: Brow
     assert "本地研發總開支<b>" in (served.out / "amounts.csv").read_text(encoding="utf-8-sig")
 
 
+def test_a_release_without_records_can_be_turned_to_and_gets_one(browser: Browser, served: Served) -> None:
+    with opened(browser, served, "/?state=&search=P2025061800123") as page:
+        page.keyboard.press("]")
+        expect(page.locator("#status")).to_have_text("No record was found in this release.")
+        expect(page.locator("#release-head")).not_to_contain_text("世界競爭力年報")
+        page.keyboard.press("n")
+        words = (page.locator("#text").text_content() or "").strip().splitlines()[0][:30]
+        page.locator("#new-form [name=text]").fill(words)
+        page.locator("#new-form [name=table]").select_option("organisations")
+        page.locator("#new-form [name=field-name]").press("Enter")
+        told(page, "Record added")
+        expect(page.locator("#text .span.current")).to_have_text(words)
+        press(page, "[")
+        expect(page.locator("#release-head")).to_contain_text("世界競爭力年報")
+    (decision,) = Store(served.out).read()
+    assert (decision.doc_id, decision.decision, decision.values["name"]) == ("P2025102200517", "added", words)
+
+
+def test_a_number_is_read_out_and_its_pair_follows(browser: Browser, served: Served) -> None:
+    with opened(browser, served, "/?state=&table=amounts&search=730,000,000") as page:
+        expect(page.locator("label:has([name=field-value_from]) .reading")).to_have_text("730,000,000 · 7.3億")
+        press(page, "e")
+        page.locator("[name=field-value_from]").fill("740000000")
+        expect(page.locator("[name=field-value_to]")).to_have_value("740000000")
+        expect(page.locator("label:has([name=field-value_to]) .reading")).to_have_text("740,000,000 · 7.4億")
+        page.locator("[name=field-measure]").focus()
+        page.keyboard.press("Escape")
+        expect(page.locator("[name=field-value_to]")).to_have_value("730000000")
+        assert not (served.out / REVIEWS).exists()
+
+
 def test_what_the_server_was_told_last_is_in_the_tables_when_it_ends(browser: Browser, results: Path, tmp_path: Path) -> None:
     out = shutil.copytree(results, tmp_path / "outputs")
     with serving(out) as served, opened(browser, served, "/?state=&table=rankings") as page:

@@ -72,12 +72,15 @@ class Desk:
             self._load()
 
     def release(self, doc_id: str) -> dict[str, Any]:
-        """A release for the page: its document, its pieces, its records in short."""
+        """A release for the page: its document, its pieces, its records in short, and the releases before and after it."""
         outcome = self._outcome(doc_id)
         document = outcome.release["document"]
         names = ("doc_id", "title", "issuer", "published_at", "source", "language", "status", "error", "repairs", "damaged_spans")
         facts = {name: visible(v) if isinstance(v := document[name], str) else v for name in names}
-        return {"document": facts, "pieces": [_plain(piece) for piece in pieces(outcome.release)], "records": _records(outcome)}
+        order = self.index.doc_ids
+        here = order.index(doc_id)
+        beside = {"before": order[here - 1] if here else None, "after": order[here + 1] if here + 1 < len(order) else None}
+        return {"document": facts, "pieces": [_plain(piece) for piece in pieces(outcome.release)], "records": _records(outcome), **beside}
 
     def record(self, record_id: str) -> dict[str, Any]:
         """A record for the form."""
@@ -208,7 +211,7 @@ def _row(outcome: Outcome, record_id: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _records(outcome: Outcome) -> list[dict[str, Any]]:
-    names = ("record_id", "start", "end", "quality", "review")
+    names = ("record_id", "start", "quality", "review")
     return [{"table": t, **{n: row[n] for n in names}} for t in RECORD_TABLES for row in outcome.release[t]]
 
 

@@ -2,7 +2,7 @@
 
 import { Problem, write } from "./api.js";
 import { byId, make, settings, submitOnEnter, word } from "./dom.js";
-import { changed, choice, fieldOf } from "./form.js";
+import { changed, choice, fieldOf, follow } from "./form.js";
 
 function opened(name, onSubmit) {
   const dialog = byId(name);
@@ -29,6 +29,7 @@ export class NewRecord {
     Object.assign(this, { dialog, form, docId: "", selected: null });
     this.fields = form.elements;
     this.fields.table.addEventListener("change", () => this.fill());
+    form.addEventListener("input", (event) => follow(event.target));
   }
 
   open(docId, selected, table) {

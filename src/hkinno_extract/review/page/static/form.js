@@ -21,10 +21,29 @@ export function fieldOf(table, field) {
     input = make("input", { name, inputMode: mode, defaultValue: field.value, dir: "auto", lang: "zh-Hant" });
   }
   const label = make("label", { class: LONG.has(field.name) ? "long" : "" }, make("span", {}, word(`c_${field.name}`)), input);
+  if (field.type === "number") label.append(make("span", { class: "was reading" }, reading(field.value)));
   if (field.extracted !== undefined) {
     label.append(make("span", { class: "was" }, text(word("extracted", { value: field.extracted || word("empty") }))));
   }
   return label;
+}
+
+// a long number as people read it: 33,000,000,000 · 330億
+export function reading(value) {
+  const [, sign, whole, rest] = /^(-?)(\d{5,})(\.\d+)?$/.exec(value) ?? [];
+  if (whole === undefined) return "";
+  const [unit, size] = whole.length > 8 ? ["億", 1e8] : ["萬", 1e4];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${sign}${grouped}${rest ?? ""} · ${sign}${Number(whole + (rest ?? "")) / size}${unit}`;
+}
+
+// the second of a pair follows the first while both say the same
+const PAIRS = { "field-value_from": "field-value_to", "field-rank_from": "field-rank_to" };
+export function follow(input) {
+  const other = PAIRS[input.name] && input.form.elements.namedItem(PAIRS[input.name]);
+  if (!other) return;
+  if (other.value === (input.dataset.before ?? input.defaultValue)) other.value = input.value;
+  input.dataset.before = input.value;
 }
 
 // a value of few, in the reader's language and as the tables have it
@@ -49,7 +68,10 @@ export class RecordForm {
     this.form = byId("form");
     this.record = null;
     submitOnEnter(this.form);
-    this.form.addEventListener("input", () => this.mark());
+    this.form.addEventListener("input", (event) => {
+      follow(event.target);
+      this.mark();
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       onSave();
@@ -102,11 +124,13 @@ export class RecordForm {
 
   mark() {
     for (const label of this.form.querySelectorAll(".fields label")) {
-      label.classList.toggle("changed", isChanged(label.querySelector("[name]")));
+      const input = label.querySelector("[name]");
+      label.classList.toggle("changed", isChanged(input));
+      label.querySelector(".reading")?.replaceChildren(reading(input.value));
     }
     const act = (name) => byId("actions").querySelector(`[data-act="${name}"]`);
     const record = this.record;
-    for (const name of ["accepted", "rejected", "new"]) act(name).disabled = !record;
+    for (const name of ["accepted", "rejected"]) act(name).disabled = !record;
     act("save").disabled = !record || !(this.dirty || this.noteChanged);
     act("withdrawn").disabled = !record?.review;
     act("name").disabled = !this.nameable;
@@ -137,6 +161,7 @@ export class RecordForm {
 
   drop() {
     this.form.reset();
+    for (const input of this.form.elements) delete input.dataset.before;
     this.mark();
   }
 

@@ -6,6 +6,8 @@ export class Release {
   constructor(onChoose) {
     this.box = byId("text");
     this.docId = "";
+    this.first = null;
+    this.beside = { "-1": null, 1: null };
     this.pieces = [];
     this.spans = new Map();
     this.box.addEventListener("click", (event) => {
@@ -21,6 +23,10 @@ export class Release {
     const facts = release.document;
     this.docId = facts.doc_id;
     this.pieces = release.pieces;
+    this.first = [...release.records].sort((a, b) => a.start - b.start)[0]?.record_id ?? null;
+    this.beside = { "-1": release.before, 1: release.after };
+    byId("before").disabled = release.before === null;
+    byId("after").disabled = release.after === null;
     byId("release-head").replaceChildren(text(facts.title || facts.doc_id));
     const about = [facts.published_at?.slice(0, 16).replace("T", " "), facts.issuer, facts.source, facts.repairs];
     byId("document").replaceChildren(text(about.filter(Boolean).join(" · ")));
