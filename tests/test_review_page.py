@@ -181,6 +181,9 @@ def test_words_and_scripts_agree() -> None:
     assert "eval(" not in scripts
     page = (PAGE / "templates" / "page.html").read_text(encoding="utf-8")
     used = set(re.findall(r'word\("([\w-]+)"', scripts)) | set(re.findall(r"words\.(\w+)", page)) | set(re.findall(r'"(k_\w+)"', page))
+    report = "".join(p.read_text(encoding="utf-8") for p in sorted((PAGE.parent / "report").rglob("*")) if p.suffix in (".py", ".html"))
+    made = ("v_", "c_", "s_", "q_", "t_", "one_", "done_", "k_")
+    assert [key for key in words_of("en") if not key.startswith(made) and key not in scripts + page + report] == []
     english, chinese = words_of("en"), words_of("zh-Hant")
     assert used <= set(english)
     assert {f"v_{value}" for choices in CHOICES.values() for values in choices.values() for value in values} <= set(english)
