@@ -110,7 +110,7 @@ def test_output_is_utf_8_whatever_the_locale_says(release: Path) -> None:
         (["extract", "raw/a.txt", "--patterns", "nowhere"], "hkinno: nowhere: no such folder of patterns"),
         (["extract"], "Missing argument 'FILE|-'"),
         (["nonsense"], "No such command 'nonsense'"),
-        (["run", "nowhere"], "hkinno: nowhere: no such folder of releases"),
+        (["run", "nowhere"], "hkinno: nowhere: no such folder or file of releases"),
         (["score", "nowhere.jsonl", "raw"], "hkinno: nowhere.jsonl: cannot be read"),
     ],
 )

@@ -309,10 +309,10 @@ def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings, monkeypa
 def test_a_file_that_cannot_be_read_is_tried_again_next_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     read = plan.read_file
 
-    def refuse(raw: Path, source: str, doc_id: str) -> Any:
+    def refuse(raw: Path, source: str, doc_id: str, **start: Any) -> Any:
         if source == "b.txt":
             raise PermissionError(errno.EACCES, "Permission denied", str(raw / source))
-        return read(raw, source, doc_id)
+        return read(raw, source, doc_id, **start)
 
     with monkeypatch.context() as patch:
         patch.setattr(plan, "read_file", refuse)
@@ -328,11 +328,11 @@ def test_trouble_that_may_pass_asks_for_another_try(settings: Settings, monkeypa
     planned = plan_run(settings, state, force=True)
     read, tries = worker.read_file, []
 
-    def busy(raw: Path, source: str, doc_id: str) -> Any:
+    def busy(raw: Path, source: str, doc_id: str, **start: Any) -> Any:
         tries.append(source)
         if source == "b.txt" and tries.count("b.txt") == 1:
             raise OSError(errno.EIO, "Input/output error")
-        return read(raw, source, doc_id)
+        return read(raw, source, doc_id, **start)
 
     monkeypatch.setattr(worker, "read_file", busy)
     done: list[int] = []
@@ -350,9 +350,9 @@ def test_a_file_of_many_releases_is_read_once_front_to_back(settings: Settings, 
     planned = plan_run(settings, State(settings.out))
     read, opened, yielded = worker.read_file, [], []
 
-    def watched(raw: Path, source: str, doc_id: str) -> Any:
+    def watched(raw: Path, source: str, doc_id: str, **start: Any) -> Any:
         opened.append(source)
-        for release in read(raw, source, doc_id):
+        for release in read(raw, source, doc_id, **start):
             yielded.append(release.member)
             yield release
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from hkinno_extract.pattern_files import Rule
@@ -56,6 +58,13 @@ def test_overlaps_leave_the_longest_then_the_leftmost() -> None:
     a, b = rule("a"), rule("b")
     matches = [Match(a, 0, 2), Match(b, 1, 4), Match(a, 4, 6), Match(b, 5, 7), Match(a, 9, 10)]
     assert longest_first(matches) == [Match(b, 1, 4), Match(a, 4, 6), Match(a, 9, 10)]
+
+
+def test_rules_of_the_last_kind_take_what_is_left() -> None:
+    a, b = rule("a"), dataclasses.replace(rule("b"), kind="bare")
+    matches = [Match(b, 0, 4), Match(a, 3, 5), Match(b, 5, 6), Match(b, 5, 8), Match(a, 8, 9)]
+    assert longest_first(matches, last="bare") == [Match(a, 3, 5), Match(b, 5, 8), Match(a, 8, 9)]
+    assert longest_first(matches)[0] == Match(b, 0, 4)
 
 
 def test_asking_for_one_table_runs_those_before_it(tokenizer: Tokenizer, engine: Engine) -> None:

@@ -38,7 +38,8 @@ class Block:
 class RawRelease:
     """A release as received. `source` is its path relative to the raw folder, or its address; `charset` what its server declared.
 
-    `member` numbers the release inside a file that holds several (from 1), else None.
+    `member` numbers the release inside a file that holds several (from 1), else None; `at` is the byte of a JSON Lines file at which its
+    line begins, so that a reader of this release alone can start there.
     """
 
     doc_id: str
@@ -47,6 +48,7 @@ class RawRelease:
     charset: str | None = None
     member: int | None = None
     hints: Plain = field(default_factory=dict)
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ class Release:
     revision: int = 1
     charset: str = "utf-8"
     """What the server declares; may be wrong."""
+    twin: str = ""
+    """The id of the same release in the other language; its pages link each other."""
+    english: bool = False
 
     @property
     def path(self) -> str:
@@ -43,6 +46,10 @@ class Content:
     """Releases by path; days by date. `feed` and `monetary` hold the newest ones of their own."""
 
     releases: dict[str, Release] = field(default_factory=dict)
+    bulletins: dict[str, tuple[Release, ...]] = field(default_factory=dict)
+    """Addresses of bulletins (`dib`) to the releases of their day."""
+    copies: dict[str, bytes] = field(default_factory=dict)
+    """Addresses of other sites' copies to their pages."""
 
     @classmethod
     def of(cls, first: date, *, days: int, a_day: int, seed: int = 1, layout: int = 2016) -> Content:
@@ -60,13 +67,28 @@ class Content:
         self.releases[release.path] = release
         return release
 
+    def add_english(self, release: Release, number: int) -> Release:
+        """The English twin of `release`, with an id of its own a few numbers on."""
+        twin = replace(
+            release,
+            id=f"{release.id[:9]}{number:05d}",
+            title="Progress of digital services announced",
+            paragraphs=("The office announced today that 4,321 services are online, 12.5 per cent more than a year ago.",),
+            twin=release.id,
+            english=True,
+        )
+        self.releases[release.path] = replace(release, twin=twin.id)
+        return self.add(twin)
+
     def on(self, day: str) -> list[Release]:
-        """The releases of a day (YYYYMMDD), newest first."""
-        return sorted((r for r in self.releases.values() if f"{r.day:%Y%m%d}" == day), key=lambda r: r.id, reverse=True)
+        """The Chinese releases of a day (YYYYMMDD), newest first."""
+        found = (r for r in self.releases.values() if f"{r.day:%Y%m%d}" == day and not r.english)
+        return sorted(found, key=lambda r: r.id, reverse=True)
 
     def newest(self, count: int) -> list[Release]:
         """The last `count` releases, newest first."""
-        return sorted(self.releases.values(), key=lambda r: (r.day, r.id), reverse=True)[:count]
+        found = (r for r in self.releases.values() if not r.english)
+        return sorted(found, key=lambda r: (r.day, r.id), reverse=True)[:count]
 
 
 def _release(chance: random.Random, day: date, number: int, layout: int) -> Release:

@@ -27,7 +27,7 @@ def page(release: Release, *, changed_layout: bool = False) -> bytes:
         )
         return text.encode()
     if release.layout == 2016:
-        return _new(release).encode()
+        return (_english(release) if release.english else _new(release)).encode()
     return (_old(release) if release.layout == 2005 else _oldest(release)).encode("big5hkscs")
 
 
@@ -36,7 +36,7 @@ def _new(r: Release) -> str:
     stamp = f"{r.day.year}年{r.day.month}月{r.day.day}日（星期{_WEEKDAYS[r.day.weekday()]}）"
     return (
         _HEAD.format(charset="utf-8", title=escape(r.title))
-        + f"""<a id="skiptocontent" href="#contentBody" class="access">跳至主要內容</a><div id="header">列印 | 網頁指南</div>
+        + f"""<a id="skiptocontent" href="#contentBody" class="access">跳至主要內容</a><div id="header">{_twin_link(r)}列印 | 網頁指南</div>
 <div id="contentBody" class="row"><div class="colLeft resLeftContent">
 <div class="fontSize1" style="display:none">{escape(r.title)}</div>
 <div class="fontSize1" id="PRHeadline"><span id="PRHeadlineSpan">{escape(r.title)}</span></div>
@@ -48,6 +48,45 @@ def _new(r: Release) -> str:
 <div class="btm_btn"><a class="newAch" href="/gia/general/ctoday.htm">返回新聞列表</a></div></div></div>
 <div id="footer">重要告示</div></body></html>
 """
+    )
+
+
+def _english(r: Release) -> str:
+    body = "<br><br>".join(f"&nbsp;&nbsp;&nbsp;&nbsp; {escape(p)}" for p in r.paragraphs)
+    stamp = f"Ends/{r.day:%A, %B} {r.day.day}, {r.day.year} <br> Issued at HKT {r.hour:02d}:30"
+    return (
+        _HEAD.format(charset="utf-8", title=escape(r.title))
+        + f"""<div id="header">{_twin_link(r)}</div><div id="contentBody"><div class="fontSize1" id="PRHeadline">
+<span id="PRHeadlineSpan">{escape(r.title)}</span></div><span id="pressrelease" class="fontSize1">
+{body}<br><div>&nbsp;</div><div class="mB15 f15">{stamp}</div> <div style="margin-top:10px;">NNNN</div></span></div></body></html>
+"""
+    )
+
+
+def _twin_link(r: Release) -> str:
+    if not r.twin:
+        return ""
+    return f'<a href="/gia/general/{r.day:%Y%m}/{r.day:%d}/{r.twin}.htm"><img id="{"hdrTCLnk" if r.english else "hdrENLnk"}"></a>'
+
+
+def mirror(release: Release) -> bytes:
+    """The page of the Simplified mirror: converted by a machine, in GB 2312 as it was served in 2015."""
+    from opencc import OpenCC
+
+    return OpenCC("t2s").convert(_new(release)).replace("charset=utf-8", "charset=gb2312").encode("gb18030")
+
+
+def bulletin(releases: Sequence[Release]) -> bytes:
+    """A day of the bulletins of 1997 and 1998: contents, then numbered releases underlined by stars."""
+    day = f"{releases[0].day:%A, %B} {releases[0].day.day}, {releases[0].day.year}"
+    contents = "\n".join(f"{n}. {r.title}" for n, r in enumerate(releases, 1))
+    items = "\n\n".join(
+        f"{n}. {r.title}\n{'*' * (2 * len(r.title) + 3)}\n\n" + "\n\n".join(f"\u3000\u3000{p}" for p in r.paragraphs) + "\n\nEnd"
+        for n, r in enumerate(releases, 1)
+    )
+    text = f"Daily Information Bulletin\n\n{day}\n\nCONTENTS\n========\n\n{contents}\n\n{items}\n"
+    return (_HEAD.format(charset="big5", title="Daily Information Bulletin") + f"<pre>{escape(text)}</pre></body></html>").encode(
+        "big5hkscs"
     )
 
 
@@ -85,13 +124,16 @@ def day_list(releases: Sequence[Release]) -> bytes:
     ).encode()
 
 
-def feed(releases: Sequence[Release], base: str) -> bytes:
-    """RSS 2.0 with full texts; every other title in CDATA, lastBuildDate frozen in 2016 as at the real one."""
+def feed(releases: Sequence[Release], base: str, *, clock: bool = True) -> bytes:
+    """RSS 2.0 with full texts; every other title in CDATA, lastBuildDate frozen in 2016 as at the real one.
+
+    Without `clock` the items' dates go to the day only, as those of the news site do.
+    """
     items = []
     for number, r in enumerate(releases):
         title = f"<![CDATA[{r.title}]]>" if number % 2 else escape(r.title)
         body = "<br/><br/>".join(f"\u3000\u3000{escape(p)}" for p in r.paragraphs)
-        stamp = f"{r.day:%a, %d %b %Y} {r.hour:02d}:30:00 +0800"
+        stamp = f"{r.day:%a, %d %b %Y} " + (f"{r.hour:02d}:30:00 +0800" if clock else "00:00:00 GMT")
         items.append(
             f"<item><title>{title}</title><link>{base}{r.path}</link><guid>{base}{r.path}</guid><pubDate>{stamp}</pubDate>"
             f"<description><![CDATA[{body}]]></description></item>"
@@ -108,6 +150,13 @@ def api(releases: Sequence[Release], base: str, *, offset: int, size: int) -> by
         "result": {"datasize": len(records), "records": records},
     }
     return b"\xef\xbb\xbf" + json.dumps(answer, ensure_ascii=False).encode()
+
+
+def catalogue(base: str) -> bytes:
+    """The data catalogue's answer for the feeds of press releases."""
+    resources = [{"format": "XML", "url": f"{base}/gia/rss/general_{language}.xml"} for language in ("zh", "en")]
+    answer = {"help": "", "success": True, "result": {"name": "hk-isd-gnmis-gnmis", "resources": resources}}
+    return b"\xef\xbb\xbf" + json.dumps(answer).encode()
 
 
 def api_failure(message: str) -> bytes:

@@ -134,11 +134,26 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(
                 200, pages.page(release, changed_layout=fault == "layout" or site.changed_layout), kind=f"text/html; charset={charset}"
             )
+        elif release := content.releases.get(re.sub(r"^/(?:TuniS|gb)/+www\.info\.gov\.hk", "", path)):
+            self._send(200, pages.mirror(release), kind="text/html; charset=gb2312")
+        elif path in content.bulletins:
+            self._send(200, pages.bulletin(content.bulletins[path]), kind="text/html; charset=big5")
+        elif path in content.copies:
+            self._send(200, content.copies[path], kind="text/html; charset=utf-8")
+        elif path == "/gia/general/ctoday.htm":
+            self._send(200, pages.day_list(content.on(f"{content.newest(1)[0].day:%Y%m%d}")))
         elif match := re.fullmatch(r"/gia/general/(\d{6})/(\d{2})c\.htm", path):
             found = content.on(match[1] + match[2])
             self._send(200, pages.day_list(found)) if found else self._send(404, b"no releases")
+        elif match := re.fullmatch(r"/gia/general/(\d{6})/(\d{2})\.htm", path):
+            found = [r for r in content.releases.values() if r.english and f"{r.day:%Y%m%d}" == match[1] + match[2]]
+            self._send(200, pages.day_list(found)) if found else self._send(404, b"no releases")
         elif path == "/gia/rss/general_zh.xml":
             self._send(200, pages.feed(content.newest(100), site.base), kind="text/xml; charset=utf-8")
+        elif path == "/tc/categories/admin/html/articlelist.rss.xml":
+            self._send(200, pages.feed(content.newest(20), site.base, clock=False), kind="text/xml; charset=utf-8")
+        elif path == "/tc-data/api/3/action/package_show":
+            self._send(200, pages.catalogue(site.base), kind="application/json")
         elif path == "/public/press-releases":
             self._api(query)
         elif path == "/search":

@@ -25,7 +25,7 @@ _SHOWN = 5
 
 
 def run(
-    raw: Annotated[Path, typer.Argument(metavar="[RAW]", help="Folder of releases.", show_default=True)] = Path("raw"),
+    raw: Annotated[Path, typer.Argument(metavar="[RAW]", help="Folder of releases, or one file of many.", show_default=True)] = Path("raw"),
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder of the tables.")] = Path("outputs"),
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="DOC_ID", help="Extract this release again and leave the rest; may be repeated.")
@@ -56,8 +56,8 @@ def run(
 
     selection = Selection(only=tuple(only or ()), since=since, sources=tuple(source or ()), force=force)
     settings = Settings(raw=raw, out=out, patterns=patterns, currency=currency, segmenter=segmenter)
-    if not raw.is_dir():
-        raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
+    if not raw.exists():
+        raise UsageError("no such folder or file of releases", where=str(raw), remedy="Make it and put releases in, or name another.")
     run_flow = load_flow(quiet=json)
     with stopping_at_once(), progress_bar(quiet=json) as progress:
         summary = run_flow(settings, selection, on_plan=progress.total, progress=progress.advance)

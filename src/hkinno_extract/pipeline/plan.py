@@ -25,7 +25,7 @@ from hkinno_extract.reading.facts import from_address, from_stamp
 from hkinno_extract.records import Plain, RawRelease
 from hkinno_extract.settings import Settings, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
-from hkinno_extract.sources.folder import release_files
+from hkinno_extract.sources.folder import base_of, release_files
 from hkinno_extract.sources.raw_files import release_facts
 
 CHUNK = 100
@@ -35,12 +35,16 @@ _DATED = re.compile(r"(?:^|/)((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A release of the raw folder: `source` is its file, `member` its number in a file of several. `todo`: it is to be extracted."""
+    """A release of the raw folder: `source` is its file, `member` its number in a file of several, `at` the byte where its line begins.
+
+    `todo`: it is to be extracted.
+    """
 
     doc_id: str
     source: str
     member: int | None
     todo: bool
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +121,12 @@ def plan_run(
     selection = Selection(only=tuple(only), since=since, sources=tuple(name.strip("/") for name in sources), force=force)
     wanted = frozenset(only)
     releases = []
-    for doc_id, source, release in _named(settings.raw):
+    for doc_id, source, release in named_releases(settings.raw):
         if wanted:
             todo = doc_id in wanted
         else:
             todo = selection.takes(source, release) and (force or not _is_fresh(state, context, doc_id, release))
-        releases.append(Planned(doc_id, source, release.member if release else None, todo))
+        releases.append(Planned(doc_id, source, release.member if release else None, todo, release.at if release else None))
     _check_sources(settings.raw, selection.sources, releases)
     missing = wanted - {p.doc_id for p in releases}
     if missing:
@@ -145,7 +149,7 @@ def _check_sources(raw: Path, sources: Collection[str], releases: Sequence[Plann
             )
 
 
-def _named(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:
+def named_releases(raw: Path) -> Iterator[tuple[str, str, RawRelease | None]]:
     """Every release with its final id; None for a file that cannot be read now."""
     seen: set[str] = set()
     ids = doc_ids(release_files(raw))
@@ -168,15 +172,17 @@ def _members_or_none(raw: Path, source: str, base: str) -> Iterator[RawRelease |
         yield None
 
 
-def read_file(raw: Path, source: str, doc_id: str) -> Iterator[RawRelease]:
+def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | None = None) -> Iterator[RawRelease]:
     """The releases that the file `source` holds, as received, in order; a file of several is read as they are asked for, never whole.
 
-    Raises OSError, or ReadingError where its members cannot be told apart.
+    `start` is the byte of a JSON Lines file at which to begin, with the number of the release there. Raises OSError, or ReadingError where
+    its members cannot be told apart.
     """
-    beside = release_facts(raw, source)
-    with (raw / source).open("rb") as stream:
+    folder = base_of(raw)
+    beside = release_facts(folder, source)
+    with (folder / source).open("rb") as stream:
         release = RawRelease(doc_id=doc_id, source=source, data=b"", charset=beside.charset, hints=beside.hints)
-        for member in stream_members(release, stream):
+        for member in stream_members(release, stream, start=start):
             yield member if member.member is None else dataclasses.replace(member, hints={**beside.hints, **member.hints})
 
 

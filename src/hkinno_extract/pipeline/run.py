@@ -92,14 +92,15 @@ def run(
 def working_on(out: Path) -> Iterator[None]:
     """Makes the output folder, keeps other runs out of it, and takes away what a killed run left half-written. Raises OutputError."""
     ensure_folder(out / JSON_FOLDER)
-    with _locked(out / ".lock"):
+    with locked(out / ".lock"):
         sweep(out)
         sweep(out / JSON_FOLDER)
         yield
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Keeps other runs out as long as the block lasts. Raises OutputError where one is there."""
     with output_errors(path):
         handle = path.open("w")
     with handle:
@@ -133,7 +134,7 @@ def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> S
         (out / RUN_FILE).unlink(missing_ok=True)
     sources = {p.doc_id: p.source for p in plan.releases if p.doc_id in at_hand}
     same = _duplicates(out, state, sources)
-    joined = _joined_sources(sources, same)
+    joined = joined_sources(sources, same)
 
     def settle(release: dict[str, Any]) -> dict[str, Any]:
         return reviews.settle(_with_source(release, joined[release["document"]["doc_id"]]))
@@ -158,7 +159,7 @@ def finish(settings: Settings, plan: Plan, state: State, *, started: float) -> S
         languages=dict(sorted(written.languages.items())),
         seconds=time.monotonic() - started,
     )
-    _write_run_file(settings, summary, extraction=extracted_at - started)
+    write_run_file(settings, summary, extraction=extracted_at - started)
     return summary
 
 
@@ -201,7 +202,7 @@ def _set_copies_aside(out: Path, copies: Collection[str]) -> None:
             (out / COPIES_FOLDER).rmdir()
 
 
-def _joined_sources(sources: Mapping[str, str], same: Mapping[str, str]) -> dict[str, str]:
+def joined_sources(sources: Mapping[str, str], same: Mapping[str, str]) -> dict[str, str]:
     """By id, the sources of a release: its own, then those of the copies that it stands for, in order."""
     others: dict[str, list[str]] = {}
     for copy, kept in same.items():
@@ -225,7 +226,9 @@ def _remove_others(out: Path, planned: set[str]) -> int:
     return removed
 
 
-def _write_run_file(settings: Settings, summary: Summary, *, extraction: float) -> None:
+def write_run_file(settings: Settings, summary: Summary, *, extraction: float) -> None:
+    """Writes run.json: versions, counts, timings and the tables' SHA-256. Raises OutputError."""
+
     def seconds(value: float) -> Decimal:
         return Decimal(f"{value:.3f}")
 

@@ -92,7 +92,8 @@ class Worker:
         number = planned.member or 0
         if self._open.source != planned.source or number <= self._open.passed:
             self._open.close()
-            self._open = _OpenFile(planned.source, read_file(self._raw, planned.source, planned.doc_id))
+            start = None if planned.at is None else (planned.at, number)
+            self._open = _OpenFile(planned.source, read_file(self._raw, planned.source, planned.doc_id, start=start))
         for release in self._open.members:
             self._open.passed = release.member or 0
             if release.member == planned.member:

@@ -6,6 +6,7 @@ In: a `RawRelease` of the file, or an open file. Out: a `RawRelease` a member, w
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -40,11 +41,18 @@ def members(release: RawRelease, *, keys: Mapping[str, Sequence[str]] = KEYS) ->
     yield from stream_members(release, io.BytesIO(release.data), keys=keys)
 
 
-def stream_members(release: RawRelease, stream: BinaryIO, *, keys: Mapping[str, Sequence[str]] = KEYS) -> Iterator[RawRelease]:
+def stream_members(
+    release: RawRelease, stream: BinaryIO, *, keys: Mapping[str, Sequence[str]] = KEYS, start: tuple[int, int] | None = None
+) -> Iterator[RawRelease]:
     """As `members`, for a file that is open in `stream`, whose bytes `release` need not hold; JSON Lines and feeds are streamed.
 
-    `keys` names, for each of the facts of KEYS, the keys of a JSON object that may hold it.
+    `keys` names, for each of the facts of KEYS, the keys of a JSON object that may hold it. `start` is the byte of a JSON Lines file at
+    which to begin, with the number of the release there.
     """
+    if start is not None:
+        stream.seek(start[0])
+        yield from _lines(release, stream, keys, at=start[0], number=start[1] - 1)
+        return
     head = stream.read(4096)
     stream.seek(0)
     form = _form(release.source, head)
@@ -88,17 +96,20 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _lines(release: RawRelease, stream: BinaryIO, keys: Mapping[str, Sequence[str]]) -> Iterator[RawRelease]:
-    number = 0
+def _lines(
+    release: RawRelease, stream: BinaryIO, keys: Mapping[str, Sequence[str]], *, at: int = 0, number: int = 0
+) -> Iterator[RawRelease]:
     while True:
         line = stream.readline(_LONGEST_LINE)
         if not line:
             return
+        begins = at
+        at += len(line)
         line = line.lstrip(b"\xef\xbb\xbf").strip()
         if not line:
             continue
         number += 1
-        yield _member_of_json(release, number, line, keys)
+        yield dataclasses.replace(_member_of_json(release, number, line, keys), at=begins)
 
 
 def _member_of_json(release: RawRelease, number: int, line: bytes, keys: Mapping[str, Sequence[str]]) -> RawRelease:

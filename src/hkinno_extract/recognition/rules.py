@@ -6,6 +6,7 @@ In: rules of a *.jsonl. Out: matches as (rule, first token, last token + 1). Loo
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -153,12 +154,34 @@ def _needs(rule: Rule) -> tuple[frozenset[str], ...]:
     return tuple(found for found in classes if found)
 
 
-def longest_first(matches: Iterable[Match]) -> list[Match]:
-    """The overlap policy of the grammars: of matches that share a token the longest stays, then the leftmost; in order of place."""
+def longest_first(matches: Iterable[Match], *, last: str = "") -> list[Match]:
+    """The overlap policy of the grammars: of matches that share a token the longest stays, then the leftmost; in order of place.
+
+    A rule of the kind `last` has its turn only where none of another kind takes a token of its match.
+    """
+    chosen: list[Match] = []
+    rivals: list[Match] = []
+    reach = 0
+    for match in sorted(matches, key=_start):
+        if match.start >= reach:
+            chosen += _longest(rivals, last)
+            rivals = []
+        rivals.append(match)
+        reach = max(reach, match.end)
+    return chosen + _longest(rivals, last)
+
+
+_start = operator.attrgetter("start")
+
+
+def _longest(rivals: list[Match], last: str) -> list[Match]:
+    """`longest_first` of matches that are joined by shared tokens."""
+    if len(rivals) < 2:
+        return rivals
     chosen: list[Match] = []
     used: set[int] = set()
-    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start, m.rule.id)):
+    for match in sorted(rivals, key=lambda m: (m.rule.kind == last, m.start - m.end, m.start, m.rule.id)):
         if used.isdisjoint(range(match.start, match.end)):
             used.update(range(match.start, match.end))
             chosen.append(match)
-    return sorted(chosen, key=lambda m: m.start)
+    return sorted(chosen, key=_start)

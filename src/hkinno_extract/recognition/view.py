@@ -14,7 +14,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from hkinno_extract.characters import CLOSING, OPENING, fold
+from hkinno_extract.characters import CLOSING, OPENING
 from hkinno_extract.records import Block, Record
 from hkinno_extract.segmentation.sentences import Sentence
 from hkinno_extract.segmentation.tokenizer import Tokenizer, Tokens
@@ -24,30 +24,20 @@ SENTENCE_LIMIT = 400
 
 class View:
     """Tokens by number: `text[starts[i]:ends[i]]`, `tags[i]`, `values[i]`, `words[i]`. `sentences` are token ranges (start, end, block).
+    `folded` is the text folded, character for character.
 
     `published_at` (ISO 8601), `issuer` and `currency` are what relative dates and a bare 元 are resolved against; None where not known.
     `found` holds the records of each table once its recogniser has run.
     """
 
     def __init__(self, tokens: Tokens, *, published_at: str | None = None, issuer: str | None = None, currency: str = "HKD") -> None:
-        self.text = tokens.text
+        self.text, self.folded = tokens.text, tokens.folded
         self.blocks = tokens.blocks
         self.starts, self.ends = tokens.starts, tokens.ends
-        self.tags, self.values = tokens.tags, tokens.values
+        self.tags, self.values, self.words = tokens.tags, tokens.values, tokens.words
         self.published_at, self.issuer, self.currency = published_at, issuer, currency
         self.spans = tokens.sentences
         self.found: dict[str, list[Record]] = {}
-
-    @functools.cached_property
-    def folded(self) -> str:
-        """The text folded, character for character."""
-        return fold(self.text)
-
-    @functools.cached_property
-    def words(self) -> list[str]:
-        """The tokens' texts, folded."""
-        folded = self.folded
-        return [folded[s:e] for s, e in zip(self.starts, self.ends, strict=True)]
 
     @functools.cached_property
     def sentences(self) -> list[Sentence]:
@@ -68,6 +58,14 @@ class View:
         at = bisect.bisect_right(self._sentence_starts, char) - 1
         return self.sentences[max(0, at)]
 
+    def sentence_of(self, token: int) -> Sentence:
+        """The sentence (token range, block) that holds token `token`, or the nearest before it."""
+        return self.sentences[max(0, bisect.bisect_right(self._first_tokens, token) - 1)]
+
+    @functools.cached_property
+    def _first_tokens(self) -> list[int]:
+        return [s.start for s in self.sentences]
+
     @functools.cached_property
     def _sentence_starts(self) -> list[int]:
         return [s.start for s in self.spans]
@@ -80,6 +78,8 @@ class View:
     def section_at(self, char: int) -> str | None:
         """The text of the heading that character `char` stands under; of a heading itself, the one before it."""
         starts, headings = self._headings
+        if not starts:
+            return None
         at = bisect.bisect_left(starts, char) - 1
         if at >= 0 and headings[at].end > char:
             at -= 1
@@ -123,7 +123,8 @@ _TRADITIONAL = re.compile(
 
 def is_simplified(text: str) -> bool:
     """Whether `text` has more of the common Simplified characters than of their Traditional twins."""
-    return len(_SIMPLIFIED.findall(text)) > len(_TRADITIONAL.findall(text))
+    simplified = len(_SIMPLIFIED.findall(text))
+    return simplified > 0 and simplified > len(_TRADITIONAL.findall(text))
 
 
 def strip_quotes(text: str) -> str:

@@ -34,7 +34,7 @@ from hkinno_extract.repair.signs import (
 from hkinno_extract.repair.wrapped import wrapped_lines
 from hkinno_extract.segmentation.blocks import plain_blocks
 
-__all__ = ["REPAIRS", "Firing", "Mended", "Repair", "explain", "mend", "refuse", "repair"]
+__all__ = ["DAMAGE", "REPAIRS", "Firing", "Mended", "Repair", "explain", "mend", "refuse", "repair"]
 
 Characters = frozenset[str]
 
@@ -82,6 +82,9 @@ REPAIRS: dict[str, Repair] = {
 
 MISREAD = frozenset(("utf8_read_as_cp1252", "big5_read_as_cp1252", "utf8_read_as_gbk", "big5_read_as_gbk", "gbk_read_as_big5"))
 """Repairs of bytes that were read in another encoding: where they change most of a text, its blocks are found anew."""
+
+DAMAGE = frozenset((*MISREAD, "gbk_shift", "pinyin_gloss", "private_use_characters", "lone_letters"))
+"""Repairs of copies; the others mend what the source's own pages may have (entities, zero-width characters, wrapped lines)."""
 
 SEARCHES = MISREAD | {"gbk_shift"}
 LONGEST_SEARCHED = 120_000

@@ -18,7 +18,10 @@ from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.gbk_bytes import char_of, code_of
 from hkinno_extract.repair.shift_lattice import MARKS, Run, find_runs
 
-_BARE = re.compile(r"(?<=[㐀-鿿])(?<![嗎吗呢麼么吧啊呀嘛否何誰谁])(?:\?\?(?=[0-9])|\?[@-~](?=[㐀-鿿]))")
+_ASKED = "(?<![嗎吗呢麼么吧啊呀嘛否何誰谁少幾几])"
+_BARE_DIGIT = re.compile(rf"(?<=[㐀-鿿0-9，、；：（）]){_ASKED}\?\?(?=[0-9]|\.[0-9])|(?<=[0-9])\?\?(?=[㐀-鿿])")
+"""Two marks that touch a number: a sign of it is gone with the character before, so that 創??0間 must not be read as none."""
+_BARE_SIGN = re.compile(rf"(?<=[㐀-鿿，、；：（）「」]){_ASKED}\?[@-~](?=[㐀-鿿])")
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
@@ -36,16 +39,17 @@ def gbk_shift(text: str) -> list[Edit]:
     [(2, 15, '\ufffd「智方便」登記用戶突\ufffd\ufffd')]
     """
     seeds = _seeds(text)
-    if not seeds:
-        return []
-    characters = model(script_of(text))
-    edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
-    return _with_bare_marks(text, edits) if "?" in text else edits
+    edits: list[Edit] = []
+    if seeds:
+        characters = model(script_of(text))
+        edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
+        edits = _with_bare_marks(text, edits, _BARE_SIGN) if "?" in text else edits
+    return _with_bare_marks(text, edits, _BARE_DIGIT) if "??" in text else edits
 
 
-def _with_bare_marks(text: str, edits: list[Edit]) -> list[Edit]:
+def _with_bare_marks(text: str, edits: list[Edit], bare: re.Pattern[str]) -> list[Edit]:
     """Adds the runs of which nothing is left but marks: `創??0間`, `於?a力局`; what stands there was lost, never a question."""
-    for mark in _BARE.finditer(text):
+    for mark in bare.finditer(text):
         if not any(e.start < mark.end() and e.end > mark.start() for e in edits):
             places = range(mark.start(), mark.end())
             edits.append(Edit(mark.start(), mark.end(), tuple(Piece(LOST, i, i + 1) for i in places)))

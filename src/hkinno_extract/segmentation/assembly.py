@@ -13,8 +13,8 @@ from hkinno_extract.segmentation.words import Entry
 
 Forced = dict[int, tuple[int, str, str]]
 """Start of a token to its end, class and value."""
-Columns = tuple[list[int], list[int], list[str], list[str]]
-"""Starts, ends, classes and values of tokens."""
+Columns = tuple[list[int], list[int], list[str], list[str], list[str]]
+"""Starts, ends, classes, values and folded texts of tokens."""
 
 _HEADS = frozenset({"HEAD", "PROGRAMME_HEAD"})
 
@@ -27,7 +27,7 @@ def force(cuts: bytearray, start: int, end: int) -> None:
 
 def assemble(text: str, folded: str, cuts: bytearray, forced: Forced, entries: Mapping[str, Entry]) -> Columns:
     """The tokens of `text`: those of `forced`, and between them the words that `cuts` mark, with the class that `entries` gives them."""
-    found: list[tuple[int, int, str, str]] = []
+    found: list[tuple[int, int, str, str, str]] = []
     add, forced_at, entry_of, cut_behind = found.append, forced.get, entries.get, cuts.find
     at, size = 0, len(text)
     while at < size:
@@ -49,10 +49,10 @@ def assemble(text: str, folded: str, cuts: bytearray, forced: Forced, entries: M
                 elif end - at > 2 and _is_head(entry_of(folded[end - 1])):
                     end -= 1
                     cuts[end] = 1
-        add((at, end, tag, value))
+        add((at, end, tag, value, folded[at:end]))
         at = end
-    starts, ends, tags, values = zip(*found, strict=True) if found else ((), (), (), ())
-    return list(starts), list(ends), list(tags), list(values)
+    starts, ends, tags, values, words = zip(*found, strict=True) if found else ((),) * 5
+    return list(starts), list(ends), list(tags), list(values), list(words)
 
 
 def _is_head(entry: Entry | None) -> bool:

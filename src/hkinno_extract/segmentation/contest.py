@@ -25,7 +25,7 @@ Known = Callable[[Sequence[str]], Sequence[bool]]
 
 NAMES = frozenset({"ORGANISATION", "PROGRAMME", "INDEX"})
 FIRM = frozenset({"FRACTION", "CURRENCY", "SCALE"})
-"""Classes whose words stand by themselves: nothing else is written like 分之, 美元, 萬億."""
+"""Classes whose words stand by themselves: nothing else is written like 分之, 美元, 萬億; nor like 或以上, whatever 350間或以上 has."""
 
 
 class _Edges(NamedTuple):
@@ -67,7 +67,7 @@ def choose(text: str, matches: Sequence[Match], cuts: bytearray, known: Known) -
 def _stands(match: Match, edge: _Edges) -> bool:
     size, tag = match[1] - match[0], match[2].tag
     goes_on = tag in NAMES and not edge.left and edge.right == 2  # its last word is a longer one: 大灣區大學 in 大灣區大學生
-    if size > CERTAIN or (size == CERTAIN and not goes_on) or tag in FIRM:
+    if size > CERTAIN or (size == CERTAIN and not goes_on) or tag in FIRM or (tag == "COMPARATOR_AFTER" and size > 2):
         return True
     if tag not in NAMES and edge.inside and not edge.right:  # the head of a longer word may be cut off it (清華 | 大學)
         return True

@@ -102,6 +102,8 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
     if end - start == 1 and folded[start] in _DIGIT_OF_TENTHS and start > 1 and entries.get(folded[start - 1], ("",))[0] == "PERCENT":
         return folded[start - 2] in _DIGITS and behind is None  # 六成三 | 續約, whatever the segmenter makes of 三續
     begins = bool(cuts[start]) or (start > 0 and entries.get(folded[start - 1], ("",))[0] in _BEFORE)
+    if end - start > 3 and not _NOUGHT.isdisjoint(folded[start:end]):
+        return True  # 二○二四, a year whatever stands beside it
     if end - start == 1 and folded[start] in _NOUGHT:
         return begins and bool(cuts[end])
     if behind is not None:

@@ -37,19 +37,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """The tokens of a text, column by column: `text[starts[i]:ends[i]]` has class `tags[i]` and value `values[i]`.
+    """The tokens of a text, column by column: `text[starts[i]:ends[i]]`, folded `words[i]`, has class `tags[i]` and value `values[i]`.
 
     `values` holds the lexicon's value of a word or the id of a name, else "". Tokens cover the text but for single spaces between them;
-    white space that is more than that is a SPACE token. `sentences` and `blocks` are in characters.
+    white space that is more than that is a SPACE token. `sentences` and `blocks` are in characters; `folded` is the text folded, character
+    for character.
     """
 
     text: str
+    folded: str
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
     starts: list[int]
     ends: list[int]
     tags: list[str]
     values: list[str]
+    words: list[str]
 
 
 class Tokenizer:
@@ -123,7 +126,7 @@ class Tokenizer:
                     if unit.tag == "PERCENT" and end - start == 1 and forced.get(unit.start, (0,))[0] > unit.end:
                         del forced[unit.start]  # 七成 | 為, not 七 | 成為
                     force(cuts, unit.start, unit.end)
-        return Tokens(text, blocks, tuple(sentences), *assemble(text, folded, cuts, forced, self.index.entries))
+        return Tokens(text, folded, blocks, tuple(sentences), *assemble(text, folded, cuts, forced, self.index.entries))
 
     def to_doc(self, tokens: Tokens) -> Doc:
         """A Doc with the tokens' classes as TAG and sentence starts set; its tokens are those of `tokens`, one for one."""

@@ -15,8 +15,16 @@ from hkinno_extract.sources.raw_files import SIDECAR, newest_only
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
 
+def base_of(raw: Path) -> Path:
+    """The folder that releases are named in: `raw` itself, or that of the one file that `raw` is."""
+    return raw.parent if raw.is_file() else raw
+
+
 def release_files(raw: Path) -> list[str]:
-    """The releases below `raw`, as paths relative to it. Raises UsageError where there is no such folder, or it cannot be listed."""
+    """The releases below `raw`, as paths relative to it; its name where it is a file. Raises UsageError where it is neither, or cannot
+    be listed."""
+    if raw.is_file():
+        return [raw.name]
     if not raw.is_dir():
         raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
     found: list[str] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,11 @@ def ensure_folder(path: Path) -> Path:
     return path
 
 
+def is_local(path: object) -> bool:
+    """Whether `path` is one of this machine, not an fsspec address; what is put at an address is there as a whole once it is closed."""
+    return isinstance(path, Path)
+
+
 @contextlib.contextmanager
 def beside(path: Path, *, newline: str = "\n", encoding: str = "utf-8") -> Iterator[IO[str]]:
     """A text file that takes the place of `path` when the block ends well, and leaves no trace when it does not."""
@@ -67,11 +73,13 @@ def write_text(path: Path, text: str, *, durable: bool = True) -> int:
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` whose file replaces it when the block ends well, and goes when it does not. Raises OutputError."""
-    part = path.with_name(f".{path.name[:80]}.{os.getpid()}{TEMPORARY}")
+    local = is_local(path)
+    part = path.with_name(f".{path.name[:80]}.{os.getpid()}{TEMPORARY}") if local else path
     with output_errors(path):
         try:
             yield part
-            part.replace(path)
+            if local:
+                part.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
@@ -80,7 +88,8 @@ def _replacing(path: Path) -> Iterator[Path]:
 
 def _to_disk(handle: IO[Any]) -> None:
     handle.flush()
-    os.fsync(handle.fileno())
+    with contextlib.suppress(io.UnsupportedOperation, AttributeError):  # at an address there is no descriptor
+        os.fsync(handle.fileno())
 
 
 def sweep(folder: Path) -> None:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from hkinno_extract.characters import fold
 from hkinno_extract.normalisation.numerals import read_number
 from hkinno_extract.pattern_files import Word
-from hkinno_extract.recognition.amounts.cells import Below, Tables
+from hkinno_extract.recognition.amounts.cells import Tables
+from hkinno_extract.recognition.amounts.grid import GridCell
 from hkinno_extract.recognition.amounts.surface import MEASURES
 from hkinno_extract.recognition.amounts.values import FIXED_UNITS, KINDS, Kind, Worth, bounds
 from hkinno_extract.recognition.view import View
@@ -66,13 +67,15 @@ class HeadUnits:
 
     def cells(self, view: View, tables: Tables) -> Iterator[BareCell]:
         """The bare cells of all tables whose head, row or caption states a unit, by place."""
-        for cell in tables.below_heads():
+        for cell in tables.grid:
             number = self._number(view, cell.block)
             if number is None:
                 continue
-            unit = next((u for b in (cell.top, cell.side) if b is not None and (u := self._of_head(view, b)) is not None), None)
-            if unit is None and cell.caption is not None and not any(_is_other(view, b) for b in (cell.top, cell.side) if b is not None):
+            unit = next((u for b in (*cell.tops, *cell.sides) if (u := self._of_head(view, b)) is not None), None)
+            if unit is None and cell.caption is not None and not any(_is_other(view, b) for b in (*cell.tops, *cell.sides)):
                 unit = self._of_caption(view, cell.caption)
+                if unit is None and tables.headed(cell) is None:
+                    unit = self._counted(tables.caption(cell.caption) or "")
             if unit is not None:
                 value, direction = number.value * unit.factor, _direction(view, cell)
                 worth = Worth(unit.kind, *bounds(value, value, number.comparator), number.comparator, unit.unit)
@@ -154,12 +157,11 @@ class HeadUnits:
         return None
 
 
-def _direction(view: View, cell: Below) -> str | None:
-    for block in (cell.top, cell.side):
-        if block is not None:
-            for i in range(view.token_at(block.start), view.token_at(block.end - 1) + 1):
-                if view.tags[i] == "CHANGE" and view.values[i] in ("up", "down"):
-                    return view.values[i]
+def _direction(view: View, cell: GridCell) -> str | None:
+    for block in (*cell.tops, *cell.sides):
+        for i in range(view.token_at(block.start), view.token_at(block.end - 1) + 1):
+            if view.tags[i] == "CHANGE" and view.values[i] in ("up", "down"):
+                return view.values[i]
     return None
 
 

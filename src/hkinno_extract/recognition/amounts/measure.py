@@ -13,6 +13,7 @@ from hkinno_extract.recognition.view import View
 
 _CHANGING = frozenset({"CHANGE", "COMPARE", "DEGREE", "TOP_BEHIND", "ADVERB", "LINK", "BASIS", "RECORD", "SPACE"})
 _AMOUNT = NUMERIC | MEASURES
+_COMPARED = frozenset({"TIME", "NUMBER", "NUMERAL", "ORDINAL", "STOP", "WORD", "NOUN", "GENERIC", "SPACE", "RANGE"})
 _PASSED = frozenset(
     {
         "COMPARATOR",
@@ -28,6 +29,7 @@ _PASSED = frozenset(
         "COMPARE",
         "DEGREE",
         "PART",
+        "SINCE",
     }
 )
 
@@ -102,7 +104,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     at, near = start - 1, True
     share = next((i for i in range(start - 1, clause - 1, -1) if tags[i] in ("SHARE", "COMPARE")), -1)
     if share >= 0 and "RATE" not in tags[share + 1 : start]:
-        at, near = share - 1, False
+        at, near = _with(view, share, clause) - 1, False
     while at >= clause:
         tag = tags[at]
         if tag in NOMINAL:
@@ -116,7 +118,7 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
         if tag in _PASSED or values[at] == "each" or (tag == "STOP" and values[at] not in ("de",)):
             near = near and tag in ("COMPARATOR", "SPACE", "ADVERB")
             at -= 1
-        elif tag == "TIME" or (tag == "STOP" and at > clause and (tags[at - 1] == "TIME" or values[at - 1] == "now")):
+        elif tag in ("TIME", "SINCE_BEHIND") or (tag == "STOP" and at > clause and (tags[at - 1] == "TIME" or values[at - 1] == "now")):
             near = False
             at -= 1
             while at >= clause and tags[at] in ("NUMBER", "NUMERAL", "ORDINAL", "TIME"):
@@ -144,11 +146,19 @@ def phrase_before(view: View, kind: str, start: int, setting: Setting) -> tuple[
     return run_left(view, at, setting), True
 
 
+def _with(view: View, compare: int, clause: int) -> int:
+    """The token at which a comparison begins whose verb stands behind what it is with, [與]去年同期相比; `compare` itself elsewhere."""
+    at = compare - 1
+    while at >= clause and view.tags[at] in _COMPARED:
+        at -= 1
+    return at if clause <= at < compare - 1 and view.tags[at] == "AND" else compare
+
+
 def _clause_before(view: View, setting: Setting) -> str | None:
     """What the clause before speaks of, where it ends with a noun phrase, or with how that changed: 工業生產指數，按年上升."""
     at = setting.clause - 2
     while at >= setting.start and (view.tags[at] in _CHANGING or (view.tags[at] == "STOP" and not view.values[at])):
-        at -= 1
+        at = (_with(view, at, setting.start) if view.tags[at] == "COMPARE" else at) - 1
     if at < setting.start or view.tags[at] not in NOMINAL:
         return None
     first = at

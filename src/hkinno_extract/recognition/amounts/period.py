@@ -17,12 +17,15 @@ _NUMBERS = frozenset({"NUMBER", "NUMERAL"})
 _IN_MULTIPLE = frozenset({"COMPARATOR", "SPACE", "NUMBER", "NUMERAL", "COMPARATOR_BOTH", "RANGE"})
 _MONTH = re.compile(r"\d{4}-\d\d$")
 _SPAN = re.compile(r"/\d{4}")
+_DESCRIBING = frozenset({"STOP", "TOP", "WORD", "NOUN", "GENERIC", "ADVERB", "TIME"})
+_LEADING = frozenset({"STOP", "SPACE", "TIME", "ORDINAL"})
 _COUNTED = frozenset({"year", "month", "quarter"})
 
 
 class Time(NamedTuple):
     """Tokens `start` to `end` say `period`.
 
+    `alone` is the token of the clause behind it where it makes a clause of its own (2024年10月，政府…), else -1.
     `use`: `plain`, `edition` (2024年全球創新指數), `base` (較2023年), `old` (由2022年的), `since` (自2019年以來) or `between` (十年間).
     """
 
@@ -30,22 +33,21 @@ class Time(NamedTuple):
     end: int
     period: str
     use: str
+    alone: int = -1
 
 
 def times_of(view: View, start: int, end: int, earlier: Sequence[Time] = ()) -> list[Time]:
     """The times of tokens `start` to `end` that can be resolved, in order, behind `earlier` ones that are still good."""
     tags = view.tags
     found = list(earlier)
-    if "TIME" not in tags[start:end]:
-        return found
-    i = tags.index("TIME", start, end)
-    while i < end:
-        if tags[i] == "TIME":
-            time = _time_at(view, i, start, end, found)
-            if time is not None:
-                found.append(time)
-                i = max(i, time.end - 1)
-        i += 1
+    at = start
+    while "TIME" in tags[at:end]:
+        at = tags.index("TIME", at, end)
+        time = _time_at(view, at, start, end, found)
+        if time is not None:
+            found.append(time)
+            at = max(at, time.end - 1)
+        at += 1
     return found
 
 
@@ -63,9 +65,10 @@ def _time_at(view: View, i: int, start: int, end: int, found: list[Time]) -> Tim
         return _with_parts(view, i, start, end, first, year)
     year = _year_nearby(found)
     if code in _COUNTED:
-        if number is None or _is_date(view, i, end):
+        if number is None or (_is_date(view, i, end) and not _as_of(view, start, first)):
             return None
-        return _made(view, start, first, i + 1, _counted(view, code, first, number, year, start))
+        behind = i + (3 if _is_date(view, i, end) else 1)
+        return _made(view, start, first, behind, _counted(view, code, first, number, year, start))
     if code == "months" and first - 1 >= start:
         return _made(view, start, first - 1, i + 1, _first_months(view, first - 1, end, periods.published_year(view.published_at)))
     if code.startswith("B"):
@@ -89,7 +92,7 @@ def _number_before(view: View, i: int, start: int) -> tuple[int, str | None]:
 
 def _joined(view: View, at: int, start: int) -> tuple[int, int | None]:
     """The year that a range or slash joins to the number at token `at` (二○二四至二五, 2024/25), and its token."""
-    if at - 2 >= start and view.tags[at - 2] in _NUMBERS and (view.tags[at - 1] == "RANGE" or view.words[at - 1] == "/"):
+    if at - 2 >= start and view.tags[at - 2] in _NUMBERS and (view.tags[at - 1] == "RANGE" or view.words[at - 1] in "/／"):
         return at - 2, periods.year_of(view.text[view.starts[at - 2] : view.ends[at - 2]])
     if at - 3 >= start and view.tags[at - 1] == "RANGE" and view.values[at - 2] == "year" and view.tags[at - 3] in _NUMBERS:
         return at - 3, periods.year_of(view.text[view.starts[at - 3] : view.ends[at - 3]])
@@ -114,6 +117,8 @@ def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int)
     at = i + 1
     if at < end and view.words[at] == "度":
         at += 1
+    if at + 1 < end and view.values[at] == "de" and view.tags[at + 1] in ("TOP", "ORDINAL", "TIME"):
+        at += 1  # 二○二四年的首六個月
     if at < end and view.tags[at] == "TIME":
         period = periods.relative(view.values[at], None, year)
         if period is not None:
@@ -124,10 +129,11 @@ def _with_parts(view: View, i: int, start: int, end: int, first: int, year: int)
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] in _COUNTED - {"year"} and not _is_date(view, at + 1, end):
         number = view.text[view.starts[at] : view.ends[at]]
         if view.values[at + 1] == "month" and (months := _months(view, at, end, year, number)) is not None:
-            return _made(view, start, first, at + 5, months)
+            return _made(view, start, first, months[1], months[0])
         return _made(view, start, first, at + 2, _counted(view, view.values[at + 1], at, number, year, start))
     if at + 1 < end and view.tags[at] in _NUMBERS and view.values[at + 1] == "month":
-        return None
+        month = _month(year, _text(view, at)) if _as_of(view, start, first) else None
+        return _made(view, start, first, at + (4 if _is_date(view, at + 1, end) else 2), month)
     return _made(view, start, first, i + 1, str(year))
 
 
@@ -139,13 +145,25 @@ def _first_months(view: View, at: int, end: int, year: int | None) -> str | None
     return periods.first_months(year, int(count)) if count is not None and count == int(count) else None
 
 
-def _months(view: View, at: int, end: int, year: int, number: str) -> str | None:
-    """A year's months from one to another: 2025年1月至9月."""
-    if at + 4 >= end or view.tags[at + 2] != "RANGE" or view.tags[at + 3] not in _NUMBERS or view.values[at + 4] != "month":
+def _months(view: View, at: int, end: int, year: int, number: str) -> tuple[str, int] | None:
+    """The months from that at token `at` to another (2025年1月至9月, 2023年12月至2024年2月), and the token behind them."""
+    first, last = _month(year, number), at + 3
+    if last + 1 >= end or view.tags[at + 2] != "RANGE" or view.tags[last] not in _NUMBERS:
         return None
-    ends = [parse_number(number), parse_number(view.text[view.starts[at + 3] : view.ends[at + 3]])]
-    months = [None if e is None or e != int(e) else periods.month_of(year, int(e)) for e in ends]
-    return f"{months[0]}/{months[1]}" if months[0] and months[1] and months[0] < months[1] else None
+    if view.values[last + 1] == "year" and last + 3 < end and view.tags[last + 2] in _NUMBERS:
+        year = periods.year_of(_text(view, last)) or 0
+        last += 2
+    second = _month(year, _text(view, last)) if view.values[last + 1] == "month" else None
+    return (f"{first}/{second}", last + 2) if first and second and first < second else None
+
+
+def _month(year: int, number: str) -> str | None:
+    value = parse_number(number)
+    return None if value is None or value != int(value) else periods.month_of(year, int(value))
+
+
+def _text(view: View, at: int) -> str:
+    return view.text[view.starts[at] : view.ends[at]]
 
 
 def _counted(view: View, code: str, first: int, number: str, year: int | None, start: int) -> str | None:
@@ -172,6 +190,13 @@ def _span(view: View, i: int, start: int, first: int, number: str, found: list[T
     return None
 
 
+def _as_of(view: View, start: int, first: int) -> bool:
+    """Whether a date is the end of what is counted: 截至2024年12月31日."""
+    while first > start and view.tags[first - 1] in ("SPACE", "TIME"):
+        first -= 1
+    return first > start and view.values[first - 1] == "asof"
+
+
 def _is_date(view: View, i: int, end: int) -> bool:
     return i + 2 < end and view.tags[i + 1] in _NUMBERS and view.values[i + 2] == "day"
 
@@ -191,7 +216,11 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
     while before > start and view.tags[before] in ("ORDINAL", "SPACE"):
         before -= 1
     tag = view.tags[before] if before >= start else ""
-    use = {"COMPARE": "base", "FROM": "old"}.get(tag, "plain")
+    if tag == "STOP" and view.values[before] == "de":  # 較疫情前的2019年
+        while before > start and view.tags[before] in _DESCRIBING:
+            before -= 1
+        tag = "COMPARE" if view.tags[before] == "COMPARE" else tag
+    use = {"COMPARE": "base", "RELATIVE": "base", "FROM": "old"}.get(tag, "plain")
     if use == "old" and _SPAN.search(period):
         use = "plain"
     if use == "plain" and (_measures(view, end) or (end < len(view.tags) and view.tags[end] == "COMPARE")):
@@ -200,7 +229,15 @@ def _made(view: View, start: int, first: int, end: int, period: str | None) -> T
         use = "edition"
     if _closed(view, end) or (tag == "SINCE" and "/" not in period):
         use = "since"
-    return Time(first, end, period, use)
+    return Time(first, end, period, use, _alone(view, start, first, end))
+
+
+def _alone(view: View, start: int, first: int, end: int) -> int:
+    if end >= len(view.tags) or view.words[end] not in ",，":
+        return -1
+    while first > start and view.tags[first - 1] in _LEADING:
+        first -= 1
+    return end + 1 if first == start or view.tags[first - 1] == "PUNCT" else -1
 
 
 def _measures(view: View, at: int) -> bool:
@@ -222,4 +259,4 @@ def period_for(times: list[Time], clause: int, start: int, end: int, clause_end:
     behind = next((t for t in times if end <= t.start < clause_end and t.use == "plain"), None)
     if behind:
         return behind
-    return next((t for t in reversed(before) if t.use == "plain" and (t in used or not _MONTH.match(t.period))), None)
+    return next((t for t in reversed(before) if t.use == "plain" and (t in used or not _MONTH.match(t.period) or t.alone == clause)), None)

@@ -17,6 +17,7 @@ NOMINAL = frozenset(
     }
 )
 _LISTED = frozenset({"SECTOR", "WORD", "NOUN", "GROUP", "GENERIC", "VERB_OR_NOUN"})
+_OWNED = NOMINAL | {"AND"}
 _OWNERS = frozenset({"REGION", "SCOPE", "SCOPE_HOME", "ORGANISATION", "PROGRAMME"})
 
 
@@ -70,7 +71,7 @@ def _without_tail(view: View, first: int, last: int) -> int:
 def phrase_text(view: View, first: int, last: int) -> str | None:
     if all(tag == "GENERIC" for tag in view.tags[first:last]):
         return None
-    while last - first > 1 and view.tags[first] in _OWNERS and view.tags[first + 1] in NOMINAL | {"AND"}:
+    while last - first > 1 and view.tags[first] in _OWNERS and view.tags[first + 1] in _OWNED:
         first += 1 + (view.tags[first + 1] == "AND")
     return view.text[view.starts[first] : view.ends[last - 1]] if first < last else None
 
@@ -85,6 +86,10 @@ def run_left(view: View, at: int, setting: Setting) -> str | None:
     tags, last = view.tags, at + 1
     while at >= setting.clause and (tags[at] in NOMINAL or (_joins(view, at) and at > setting.clause and tags[at - 1] in _LISTED)):
         at -= 1
+    if at >= setting.clause and view.values[at] == "pertime" and at + 1 < last:
+        at -= 1  # 住戶每月入息中位數
+        while at >= setting.clause and tags[at] in NOMINAL:
+            at -= 1
     first = at + 1
     if at >= setting.clause and last - first == 1 and view.values[first] == "tail" and tags[at] == "VERB":
         first, at = at, at - 1  # 入院率, 修讀人數

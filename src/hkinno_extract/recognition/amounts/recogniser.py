@@ -18,12 +18,11 @@ from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.amounts import heads
 from hkinno_extract.recognition.amounts.cells import Tables
 from hkinno_extract.recognition.amounts.measure import measure_of
-from hkinno_extract.recognition.amounts.period import period_for
 from hkinno_extract.recognition.amounts.phrases import Setting
 from hkinno_extract.recognition.amounts.roles import Role, basis_of, role_of
 from hkinno_extract.recognition.amounts.runs import TRIGGERS, amount_runs
 from hkinno_extract.recognition.amounts.said import Said
-from hkinno_extract.recognition.amounts.standing import clause_end, clause_start, find_limit, find_more, is_place, money_near, stands
+from hkinno_extract.recognition.amounts.standing import clause_start, find_limit, find_more, is_place, money_near, stands
 from hkinno_extract.recognition.amounts.surface import Surface, take_apart, unlike
 from hkinno_extract.recognition.amounts.values import Kind, Worth, worth_of
 from hkinno_extract.recognition.rules import Match, RuleMatcher, longest_first
@@ -41,12 +40,12 @@ class AmountRecogniser:
 
     def find(self, view: View) -> list[Record]:
         """The records, by place."""
-        matches = _chosen(list(self._matcher.find_in(view, amount_runs(view))))
+        matches = longest_first(self._matcher.find_in(view, amount_runs(view)), last="bare")
         taken = view.taken("rankings")
         records: list[Record] = []
         tables = Tables(view)
         state = Said(tables)
-        for sentence, group in groupby(matches, key=lambda m: view.sentence_at(view.starts[m.start])):
+        for sentence, group in groupby(matches, key=lambda m: view.sentence_of(m.start)):
             state = state.next(view, sentence)
             for match in group:
                 if not _overlaps(view, match, taken):
@@ -101,21 +100,9 @@ class AmountRecogniser:
         role = role_of(view, worth.kind, found.start, found.end, clause, state.times)
         if worth.direction:
             role = Role("change", worth.direction, basis_of(view, clause, found.start, state.times), role.near)
-        beside = next((t for t in state.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
-        shared = state.shared_out(view, found.start)
+        role = state.role_in_list(view, found, role)
+        time = state.time_of(view, found, role, (clause, last)) if state.times else None
         state.places.append(found.start)
-        later = role.near == "CHANGE_TO" or role.role == "change"
-        time = period_for(
-            [t for t in state.times if (t is not beside or role.role != "ratio") and (t.use != "old" or not later)],
-            clause,
-            found.start,
-            found.end,
-            clause_end(view, found.end, last),
-            state.used,
-        )
-        time = shared or time
-        if beside is not None and beside.use == "base" and role.role == "level":
-            time = beside
         carried = state.topic if clause == first or view.tags[clause] == "PART" else state.measure
         carried = carried or state.measure
         measure = measure_of(view, worth.kind, (found.start, found.end), role, Setting(clause, first, last, carried))
@@ -126,6 +113,7 @@ class AmountRecogniser:
             measure = cell.measure or measure
         basis = role.basis or (state.base if role.role == "change" and (time is None or time.use != "between") else None)
         state.note(measure, time, role.near)
+        state.last, state.behind = role, found.end
         start, end = view.starts[found.start], view.ends[found.end - 1]
         return Amount(
             **view.place(start, end, match.rule.id),
@@ -151,17 +139,6 @@ class AmountRecogniser:
         ):
             return "share"
         return role
-
-
-def _chosen(matches: list[Match]) -> list[Match]:
-    """The overlap policy: the longest of what has its unit; rules of kind `bare` only where nothing else matched."""
-    chosen = longest_first(m for m in matches if m.rule.kind != "bare")
-    bare = [m for m in matches if m.rule.kind == "bare"]
-    if bare:
-        used = {i for m in chosen for i in range(m.start, m.end)}
-        chosen += longest_first(m for m in bare if used.isdisjoint(range(m.start, m.end)))
-        chosen.sort(key=lambda m: m.start)
-    return chosen
 
 
 def _overlaps(view: View, match: Match, taken: list[tuple[int, int]]) -> bool:

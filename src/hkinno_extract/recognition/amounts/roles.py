@@ -5,6 +5,7 @@ In: a View, the amount's tokens and its clause. Out: a `Role`. Look first at `ro
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from hkinno_extract.recognition.amounts.period import Time
@@ -13,10 +14,14 @@ from hkinno_extract.recognition.view import View
 
 PASSED = frozenset({"COMPARATOR", "SUPERLATIVE", "ADVERB", "LINK", "SPACE", "COMPARATOR_BOTH", "CURRENCY"})
 _OLD = frozenset({"COMPARE", "FROM"})
+_BEFORE_AMOUNTS = NUMERIC | PASSED | {"AMOUNT", "STOP"}
 _UNITS = MEASURES | {"AMOUNT"}
 _NEAREST = frozenset({"Y-1", "F-1", "B-1", "Q-1", "M-1"})
 _NUMERIC_ENDS = NUMERIC | MEASURES
 _BASES = {"Y": "yoy", "B": "yoy", "F": "yoy", "Q": "qoq", "M": "mom"}
+
+
+_PART_OF_YEAR = re.compile(r"-[QH]?\d+$")
 
 
 class Role(NamedTuple):
@@ -53,11 +58,7 @@ def _leads_to(view: View, at: int, clause: int) -> str | None:
     tags, first = view.tags, clause
     if at == clause:
         first = at - 1
-        while (
-            first > 0
-            and tags[first - 1] != "PUNCT"
-            and view.sentence_at(view.starts[first - 1]).start == view.sentence_at(view.starts[at]).start
-        ):
+        while first > 0 and tags[first - 1] != "PUNCT" and view.sentence_of(first - 1).start == view.sentence_of(at).start:
             first -= 1
     changes = [i for i in range(first, at) if tags[i] == "CHANGE"]
     if changes:
@@ -112,8 +113,10 @@ def _change(view: View, at: int, start: int, end: int, clause: int) -> str | Non
     behind = end
     if behind < len(tags) and tags[behind] == "STOP" and values[behind] == "de":
         behind += 1
-    if behind < len(tags) and tags[behind] == "CHANGE" and (behind > end or _OLD.isdisjoint(tags[clause:start])):
-        return values[behind]
+    if behind < len(tags) and tags[behind] == "CHANGE":
+        own = behind + 1 < len(tags) and tags[behind + 1] in _BEFORE_AMOUNTS  # 較去年的20宗上升5%: the change is that of another amount
+        if behind > end or not own or _OLD.isdisjoint(tags[clause:start]):
+            return values[behind]
     return None
 
 
@@ -126,7 +129,7 @@ def basis_of(view: View, clause: int, start: int, times: list[Time]) -> str | No
     if found or clause < 2 or view.words[clause - 1] != ",":
         return said
     first = clause - 1
-    while first > 0 and view.tags[first - 1] != "PUNCT" and first - 1 >= view.sentence_at(view.starts[clause]).start:
+    while first > 0 and view.tags[first - 1] != "PUNCT" and first - 1 >= view.sentence_of(clause).start:
         first -= 1
     if _UNITS.isdisjoint(view.tags[first : clause - 1]):
         return _compared(view, first, clause - 1, times)[1]
@@ -139,10 +142,12 @@ def _compared(view: View, clause: int, start: int, times: list[Time]) -> tuple[b
     for i in range(start - 1, clause - 1, -1):
         if tags[i] == "BASIS":
             return True, values[i] or None
-        if tags[i] == "COMPARE":
+        if tags[i] == "COMPARE" or (tags[i] == "RELATIVE" and any(t.start == i + 1 for t in times)):
+            if i > clause and tags[i - 1] == "BASIS":  # 按年比較
+                return True, values[i - 1] or None
             codes = [*values[i + 1 : start], *values[max(clause, i - 1) : i]]
             base = next((t for t in times if (i < t.start <= start or t.end == i) and t.use == "base"), None)
             if base is not None and base.period[:4].isdigit() and not any(v in _NEAREST for v in codes):
-                return True, base.period
+                return True, _PART_OF_YEAR.sub("", base.period)
             return True, next((_BASES[v[0]] for v in codes if v[:1] in _BASES and v[1:2] in ("-", "0")), None)
     return False, None

@@ -37,18 +37,20 @@ _AMOUNT = re.compile(r"m|n.*p|p.*n")
 
 def amount_runs(view: View) -> Iterator[tuple[int, int]]:
     """Ranges of tokens (start, end) that may hold amounts, each inside one sentence, in order."""
-    codes = "".join([_CODES[tag] for tag in view.tags])
-    starts = view.starts
+    codes = "".join(map(_CODES.__getitem__, view.tags))
     at = 0
     while (run := _RUN.search(codes, at)) is not None:
         first, last = run.span()
         if _AMOUNT.search(codes, first, last) is None:
             at = last
             continue
-        limit = view.sentence_at(starts[first]).end
+        limit = view.sentence_of(first).end
         if limit <= first:  # white space between two sentences
             at = first + 1
-            continue
-        at = last = min(last, limit)
-        if _AMOUNT.search(codes, first, last) is not None:
+        elif limit < last:
+            at = limit
+            if _AMOUNT.search(codes, first, limit) is not None:
+                yield first, limit
+        else:
+            at = last
             yield first, last

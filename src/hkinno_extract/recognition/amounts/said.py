@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hkinno_extract.recognition.amounts.cells import Tables
-from hkinno_extract.recognition.amounts.period import Time, times_of
+from hkinno_extract.recognition.amounts.period import Time, period_for, times_of
+from hkinno_extract.recognition.amounts.roles import Role
+from hkinno_extract.recognition.amounts.standing import clause_end
+from hkinno_extract.recognition.amounts.surface import Surface
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
@@ -32,6 +35,8 @@ class Said:
     old: str | None = None
     base: str | None = None
     places: list[int] = field(default_factory=list)
+    last: Role | None = None
+    behind: int = -1
 
     def next(self, view: View, sentence: Sentence) -> Said:
         """What is known at the beginning of `sentence`."""
@@ -42,7 +47,19 @@ class Said:
         topic, measure = (self.first, self.measure) if joined else (None, None)
         return Said(self.tables, sentence.start, sentence.end, times, measure=measure, topic=topic, used=self.used if joined else set())
 
-    def shared_out(self, view: View, start: int) -> Time | None:
+    def time_of(self, view: View, found: Surface, role: Role, clause: tuple[int, int]) -> Time | None:
+        """The time of an amount whose clause begins at the first token of `clause`; the sentence ends before the second."""
+        beside = next((t for t in self.times if t.end == found.start - 1 and view.values[t.end] == "de"), None)
+        if beside is not None and beside.use == "base" and role.role == "level":
+            return beside
+        shared = self._shared_out(view, found.start)
+        if shared is not None:
+            return shared
+        later = role.near == "CHANGE_TO" or role.role == "change"
+        times = [t for t in self.times if (t is not beside or role.role != "ratio") and (t.use != "old" or not later)]
+        return period_for(times, clause[0], found.start, found.end, clause_end(view, found.end, clause[1]), self.used)
+
+    def _shared_out(self, view: View, start: int) -> Time | None:
         """The time of the amount at token `start` where times in a row are shared out: 2023年及2024年的開支分別為3億元和4億元."""
         plain = [t for t in self.times if t.use == "plain" and self.start <= t.start and t.end <= start]
         row = plain[-1:]
@@ -55,6 +72,14 @@ class Said:
         shared = next((i for i in range(row[-1].end, start) if view.values[i] == "each"), start)
         before = sum(shared < place < start for place in self.places)
         return row[before] if shared < start and before < len(row) else None
+
+    def role_in_list(self, view: View, found: Surface, role: Role) -> Role:
+        """The role of an amount that says none of its own: that of the amount that 、 or 及 joins it to (升幅分別為3%、4%及5%)."""
+        at, start = self.behind, found.start
+        if self.last is None or role.role != "level" or role.direction or not 0 <= at < start or start - at > 2:
+            return role
+        joined = [view.tags[i] == "AND" or view.words[i] == "、" or view.tags[i] == "SPACE" for i in range(at, start)]
+        return self.last if all(joined) and self.last.role == "change" else role
 
     def note(self, measure: str | None, time: Time | None, near: str) -> None:
         """Remembers an amount."""
@@ -73,7 +98,7 @@ def _joined_start(view: View, sentence: Sentence) -> int:
     """The first token of what semicolons join to `sentence`."""
     start = sentence.start
     while start > 0 and view.words[start - 1] == ";":
-        before = view.sentence_at(view.starts[start - 1])
+        before = view.sentence_of(start - 1)
         if before.end != start or before.block != sentence.block:
             break
         start = before.start

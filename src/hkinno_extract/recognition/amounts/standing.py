@@ -5,6 +5,8 @@ In: a View and a `Surface`. Out: yes or no, and the surface's comparators. Look 
 
 from __future__ import annotations
 
+import re
+
 from hkinno_extract.characters import CLOSING, OPENING, SCALE_VALUES
 from hkinno_extract.recognition.amounts.phrases import NOMINAL
 from hkinno_extract.recognition.amounts.surface import Surface
@@ -13,6 +15,8 @@ from hkinno_extract.recognition.view import View
 
 _CLAUSE_ENDS = frozenset(",;:。!?，；：！？\n")
 _QUOTED_NAME = 16
+_OPENING_QUOTES = frozenset("「『《〈")
+_QUOTES = re.compile("[「『《〈]")
 _PLACES = 100
 """No list is so long that a change of so many places is spoken of."""
 _UNIT_SCALES = frozenset("百千萬万億亿")
@@ -55,15 +59,17 @@ def stands(view: View, found: Surface) -> bool:
     numbered = unit and unit[0] == "CLASSIFIER_OR_PLACE" and not found.front and found.start and tags[found.start] == "NUMBER"
     if numbered and before not in ("VERB", "LINK", "STOP", "PUNCT", "ADVERB"):
         return False
-    if unit and unit[0] == "UNIT" and found.end - found.start == 2 and _lone_scale(view, found):
+    if unit and unit[0] in ("UNIT", "CLASSIFIER") and found.end - found.start == 2 and _lone_scale(view, found):
         return False
     return not (_is_unit(view, found) or _in_quoted_name(view, found))
 
 
 def _is_unit(view: View, found: Surface) -> bool:
     """Whether it only says what numbers are given in: （百萬元）, 單位：億元, 以千元計."""
-    text = "".join(part.text for part in found.parts)
-    if not text or found.front or found.more or not set(text) <= _UNIT_SCALES:
+    if found.front or found.more:
+        return False
+    text = "".join([part.text for part in found.parts])
+    if not text or not _UNIT_SCALES.issuperset(text):
         return False
     before = view.words[found.start - 1] if found.start else ""
     behind = view.words[found.end] if found.end < len(view.words) else ""
@@ -79,17 +85,23 @@ def _has_no_unit(found: Surface) -> bool:
 
 
 def _lone_scale(view: View, found: Surface) -> bool:
-    """十分, 百度, 萬里: a scale and a unit of one character each are a word, not a quantity."""
+    """十分, 百度, 萬里, 千人計劃: a scale and a unit of one character each are a word, not a quantity; but 十人 counts."""
     text = view.text[view.starts[found.start] : view.ends[found.start + 1]]
-    return len(text) == 2 and text[0] in SCALE_VALUES
+    return (
+        len(text) == 2
+        and text[0] in SCALE_VALUES
+        and not (text[0] == "十" and found.parts[-1].unit and found.parts[-1].unit[0] == "CLASSIFIER")
+    )
 
 
 def _in_quoted_name(view: View, found: Surface) -> bool:
     words, low = view.words, max(0, found.start - _QUOTED_NAME)
+    if _QUOTES.search(view.folded, view.starts[low], view.starts[found.start]) is None:
+        return False
     for i in range(found.start - 1, low - 1, -1):
         if words[i] in CLOSING or words[i] in _CLAUSE_ENDS:
             return False
-        if words[i] in OPENING and words[i] in "「『《〈":
+        if words[i] in _OPENING_QUOTES:
             for j in range(found.end, min(len(words), i + _QUOTED_NAME)):
                 if words[j] in "」』》〉":
                     return True
@@ -142,8 +154,10 @@ def money_near(view: View, found: Surface, clause: int, end: int) -> bool:
     """Whether a bare 億 or 萬 is money, its clause speaks of money near it; without a scale, whether what stands before it is money."""
     tags = view.tags
     if not any(part.scaled for part in found.parts):
-        named = next((tags[i] for i in range(found.start - 1, clause - 1, -1) if tags[i] in NOMINAL), "")
-        return named == "MONEY"
+        for i in range(found.start - 1, clause - 1, -1):
+            if tags[i] in NOMINAL:
+                return tags[i] == "MONEY"
+        return False
     if "pay" in view.values[max(clause, found.start - 4) : found.start]:
         return True
     return "MONEY" in tags[max(clause, found.start - 6) : min(clause_end(view, found.end, end), found.end + 3)]

@@ -100,6 +100,8 @@ def take_apart(view: View, start: int, end: int) -> Surface | None:
                 found.start = i + 1
             elif view.ends[i] - view.starts[i] > 1 and part.text and part.unit is None:
                 found, part = Surface(i + 1, end), Part()
+        elif part.text or found.word:
+            break
         else:
             found.start, found.front = i + 1, []
     found.parts.append(part)

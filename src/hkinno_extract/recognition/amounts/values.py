@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple, cast
 
+from hkinno_extract.characters import SCALE_VALUES
 from hkinno_extract.normalisation.numerals import Reading, read_number, share_scale
 from hkinno_extract.recognition.amounts.surface import Part, Surface
 from hkinno_extract.recognition.view import View
@@ -26,7 +27,7 @@ KINDS: dict[str, Kind] = {
 }
 FIXED_UNITS = {"percent": "%", "percentage_point": "pp", "multiple": "倍"}
 _STRONG = frozenset({"gt", "ge", "lt", "le"})
-_FOUR = Decimal("0.0001")
+_FOUR, _ONE = Decimal("0.0001"), Decimal(1)
 
 
 class Worth(NamedTuple):
@@ -62,7 +63,7 @@ def worth_of(view: View, found: Surface, bare: Kind = "count") -> Worth | None:
 
 
 def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | None]:
-    unit = next((p.unit for p in reversed(found.parts) if p.unit is not None), None)
+    unit = found.parts[-1].unit or next((p.unit for p in reversed(found.parts) if p.unit is not None), None)
     if found.currency is not None and (unit is None or unit[0] == "CURRENCY"):
         return "money", found.currency or view.currency
     if unit is None:
@@ -72,28 +73,36 @@ def _kind_and_unit(view: View, found: Surface, bare: Kind) -> tuple[Kind, str | 
 
 
 def _readings(found: Surface) -> list[Reading] | None:
+    if len(found.parts) == 1:
+        reading = _reading(found, found.parts[0].text)
+        return None if reading is None else [reading]
     texts = [p.text for p in found.parts]
-    if len(texts) > 1:
-        if found.parts[0].unit is None or found.parts[0].unit[0] != "CURRENCY" or not found.parts[0].scaled:
-            texts[0] = share_scale(texts[0], texts[1]) if found.parts[0].unit is None else texts[0]
-        below = found.parts[0].fraction
-        if below and not found.parts[1].fraction:
-            texts[1] = texts[0][:below] + texts[1]
-            found.parts[1].fraction = below
+    if found.parts[0].unit is None:
+        texts[0] = share_scale(texts[0], texts[1])
+    below = found.parts[0].fraction
+    if below and not found.parts[1].fraction:
+        texts[1] = texts[0][:below] + texts[1]
+        found.parts[1].fraction = below
     readings: list[Reading] = []
-    for text, part in zip(texts, found.parts, strict=True):
-        reading = read_number(text)
-        if reading is None and part.scaled and part.first == part.last - bool(part.unit) and (found.front or found.more):
-            reading = read_number("一" + text)
+    for text in texts:
+        reading = _reading(found, text)
         if reading is None:
             return None
         readings.append(reading)
     return readings
 
 
+def _reading(found: Surface, text: str) -> Reading | None:
+    """The number of a part; a scale that a comparator touches counts once (上萬, 萬餘間)."""
+    reading = read_number(text)
+    if reading is None and text[:1] in SCALE_VALUES and (found.front or found.more):
+        return read_number("一" + text)
+    return reading
+
+
 def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
     unit = part.unit or last.unit
-    factor, rest = Decimal(1), Decimal(0)
+    factor, rest = _ONE, part.cents
     if part.fraction:
         factor = Decimal(100)
     elif kind == "percent" and unit is not None and unit[1] == "discount":
@@ -104,8 +113,9 @@ def _scaled(reading: Reading, part: Part, kind: Kind, last: Part) -> Reading:
         tail = read_number(part.rest)
         if tail is None:
             return reading
-        rest = tail.low if tail.low < 1 else tail.low / 10
-    rest += part.cents
+        rest += tail.low if tail.low < 1 else tail.low / 10
+    if factor is _ONE and not rest and "/" not in part.text:
+        return reading
     return Reading(_round((reading.low + rest) * factor), _round((reading.high + rest) * factor), reading.kind)
 
 
@@ -127,8 +137,7 @@ def _word(found: Surface, kind: Kind | None, unit: str | None) -> Worth:
 
 
 def _comparator(found: Surface) -> str:
-    front = [c for c in found.front if c not in ("eq", "range")]
-    if front:
+    if found.front and (front := [c for c in found.front if c not in ("eq", "range")]):
         return next((c for c in front if c in _STRONG), front[0])
     return found.more or (found.behind if found.behind else "eq")
 

@@ -6,6 +6,7 @@ In: a View with amounts and organisations. Out: amounts with organisation and or
 from __future__ import annotations
 
 from hkinno_extract.characters import OPENING
+from hkinno_extract.recognition.amounts.grid import Grid
 from hkinno_extract.recognition.links.places import clause_end, full_sentence, inside, tokens_of
 from hkinno_extract.recognition.rankings.phrases import opening_phrase
 from hkinno_extract.recognition.rankings.spans import CLAUSE_ENDS
@@ -24,6 +25,7 @@ class OwnerLinker:
         self._view = view
         found = [o for o in view.found.get("organisations", ()) if isinstance(o, Organisation)]
         self._organisations = [o for o in found if not self._in_index(o)]
+        self._grid = Grid(view)
 
     def _in_index(self, body: Organisation) -> bool:
         """Whether the body only says who publishes an index: its sentence names one behind it."""
@@ -146,21 +148,13 @@ class OwnerLinker:
         """Whether the amount's clause speaks of something else: each of a group, or who joins in."""
         view = self._view
         first = next((i for i in range(clause, at) if view.tags[i] != "SPACE"), at)
-        return view.values[first] in ("per", "each") or view.tags[first] in ("DETERMINER", "AND")
+        return view.values[first] in ("per", "pertime", "each") or view.tags[first] in ("DETERMINER", "AND")
 
     def _of_column(self, amount: Amount) -> Organisation | None:
-        """The body that the head of the amount's column names, else the one that its row opens with."""
-        view = self._view
-        number = view.sentence_at(amount.start).block
-        column = view.blocks[number].level
-        row: Organisation | None = None
-        for i in range(number - 1, -1, -1):
-            block = view.blocks[i]
-            if block.kind not in ("cell", "row"):
-                break
-            found = [o for o in self._organisations if block.start <= o.start < block.end and block.kind == "cell"]
-            if found and block.level == column:
+        """The body that the nearest head of the amount's column names, else the label of its row; none where one names two."""
+        cell = self._grid.at(amount.start)
+        for block in () if cell is None else (*cell.tops, *cell.sides):
+            found = [o for o in self._organisations if block.start <= o.start < block.end]
+            if found:
                 return found[0] if len({o.name for o in found}) == 1 else None
-            if found and block.level == 0 and row is None and not any(b.kind == "row" for b in view.blocks[i + 1 : number]):
-                row = found[0]
-        return row
+        return None

@@ -84,7 +84,7 @@ class PublisherLinker:
     def _beside(self, at: int) -> list[Organisation]:
         """The bodies named just before the index at token `at`; more than one where they are joined."""
         view = self._view
-        floor = view.sentence_at(view.starts[at]).start
+        floor = view.sentence_of(at).start
         found: list[Organisation] = []
         for i in range(at - 1, max(floor, at - LOOK_BACK) - 1, -1):
             body = self._at(view.starts[i])

@@ -6,6 +6,7 @@ In: a View with amounts, organisations and programmes. Out: amounts with program
 from __future__ import annotations
 
 from hkinno_extract.characters import OPENING
+from hkinno_extract.recognition.amounts.grid import Grid
 from hkinno_extract.recognition.links.places import clause_end, inside, sentence_number, tokens_of
 from hkinno_extract.recognition.view import View
 from hkinno_extract.records import Amount, Organisation, Programme, Record
@@ -25,6 +26,7 @@ class SchemeLinker:
         self._programmes = [p for p in view.found.get("programmes", ()) if isinstance(p, Programme) and self._counts(p)]
         self._organisations = [o for o in view.found.get("organisations", ()) if isinstance(o, Organisation)]
         self._topics = self._sentence_topics() if self._programmes else []
+        self._grid = Grid(view)
 
     def _counts(self, programme: Programme) -> bool:
         """Whether money can belong to it: a park or a building is a place, unless its name stands in quotes as a service's does."""
@@ -52,6 +54,11 @@ class SchemeLinker:
             return after[0]
         if before:
             return self._paired(before, amount, sentence.end)
+        cell = self._grid.at(amount.start)
+        for block in () if cell is None else (*cell.tops, *cell.sides):
+            heading = [p for p in self._programmes if block.start <= p.start < block.end]
+            if heading:
+                return heading[0] if len({p.name for p in heading}) == 1 else None
         topic = self._topics[sentence_number(view, amount.start)]
         if topic is not None:
             return topic

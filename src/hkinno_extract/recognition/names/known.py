@@ -63,8 +63,8 @@ class KnownNames:
             mention = self.mention(table, view.values[at], starts[at], ends[at])
             if at and tags[at - 1] == "NATION" and mention.type == "government":
                 mention = mention.replace(start=starts[at - 1])
-            elif mention.type == "company" and at + 1 < len(tags) and tags[at + 1] == "GROUP" and view.values[at + 1] == "company":
-                mention = mention.replace(end=ends[at + 1])
+            elif mention.type == "company" and (last := _formed(view, at)) > at:
+                mention = mention.replace(end=ends[last])
             elif mention.type == "fund" and (first := _longer(view, at)) < at:
                 mention = mention.replace(start=starts[first], id=None, full=None, source=RULED, pattern="longer-fund")
             elif table == "programmes" and _versioned(view, at):
@@ -120,6 +120,18 @@ def _longer(view: View, at: int) -> int:
     while first and view.ends[at] - view.starts[at] <= _SHORT and view.tags[first - 1] in ("WORD", "SECTOR"):
         first -= 1
     return first if view.ends[first] - view.starts[first] > 1 else at
+
+
+def _formed(view: View, at: int) -> int:
+    """The last token of what a company's name has behind it that makes it no other company (騰訊[集團], 騰訊控股[有限公司]); else `at`."""
+    while (
+        at + 1 < len(view.tags)
+        and view.tags[at + 1] in ("GROUP", "COMPANY_HEAD", "WEAK_HEAD")
+        and view.values[at + 1] == "company"
+        and not view.words[at + 1].isascii()
+    ):
+        at += 1
+    return at
 
 
 def _versioned(view: View, at: int) -> bool:

@@ -49,7 +49,7 @@ class IndexReader:
         for at in [i for i, tag in enumerate(view.tags) if tag in ("INDEX", "LATIN", "PUNCT") or ends_index(view, i)]:
             if at < done:
                 continue
-            sentence = view.sentence_at(view.starts[at])
+            sentence = view.sentence_of(at)
             mention = self._at(view, at, sentence)
             if mention is not None:
                 found.append(replace(mention, edition=_edition(view, mention, sentence)))

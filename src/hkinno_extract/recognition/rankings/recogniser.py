@@ -85,7 +85,7 @@ class RankingRecogniser:
         read: dict[int, list[Place]] = {}
         numbers = {s.start: n for n, s in enumerate(view.sentences)}
         for match in longest_first(m for m in self._matcher.find_in(view, self._stretches(view)) if _may_stand(view, m)):
-            sentence = view.sentence_at(view.starts[match.start])
+            sentence = view.sentence_of(match.start)
             read.setdefault(numbers[sentence.start], []).extend(read_match(view, match))
         out: dict[int, list[Place]] = {}
         for number, places in sorted(read.items()):
@@ -122,7 +122,7 @@ class RankingRecogniser:
         """Adds the places of table cells, and tells places that a cell states with 第 whose row they stand in."""
         numbers = {s.block: n for n, s in enumerate(view.sentences)}
         for row in table_places(view):
-            sentence = view.sentence_at(view.starts[row.place.start])
+            sentence = view.sentence_of(row.place.start)
             number = numbers[sentence.block]
             mention = self._indices.of(view, row.place, sentence, mentions, [])
             if mention is not None and mention.edition is None and row.edition is not None:
@@ -172,7 +172,7 @@ def _may_stand(view: View, match: Match) -> bool:
     """Whether a match may take tokens from others: a number without 第 only where it is a place."""
     if match.rule.kind not in UNMARKED:
         return True
-    sentence = view.sentence_at(view.starts[match.start])
+    sentence = view.sentence_of(match.start)
     return any(stands(view, p, sentence) for p in read_match(view, match))
 
 
