@@ -370,8 +370,13 @@ def test_thousands_of_records_scroll_with_a_few_elements(browser: Browser, tmp_p
                 return document.elementFromPoint(box.left + 60, box.top + box.height / 2)?.closest('.row') !== null;
             }""")
             assert page.locator(".row").count() < 60
-        press(page, "j")
-        expect(page.locator("#text .span.current")).to_have_text("1元")
+        page.evaluate("document.querySelector('#list').scrollTop = 0")
+        page.evaluate("document.querySelector('#list').scrollTop = 95 * document.querySelector('.row').offsetHeight")
+        page.locator('[data-position="97"]').click()
+        press(page, "j" * 5)
+        assert page.locator('[aria-selected="true"]').get_attribute("data-position") == "102"
+        press(page, "[")
+        expect(page.locator("#text .span.current")).to_have_text("0元")
 
 
 def test_the_language_can_be_changed_and_stays(browser: Browser, served: Served) -> None:

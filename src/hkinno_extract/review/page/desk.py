@@ -90,11 +90,14 @@ class Desk:
         return self._record(self._outcome(entry.doc_id), record_id)
 
     def _outcome(self, doc_id: str) -> Outcome:
+        return self.reviews.outcome(self._read(doc_id))
+
+    def _read(self, doc_id: str) -> dict[str, Any]:
         path = json_path(self.out, doc_id)
         if doc_id not in self.index.doc_ids or not path.is_file():
             raise UsageError("no release has that id now", where=doc_id, remedy=_RELOAD)
         with output_errors(path):
-            return self.reviews.outcome(read_json(path))
+            return read_json(path)
 
     def _record(self, outcome: Outcome, record_id: str) -> dict[str, Any]:
         table, row = _row(outcome, record_id)
@@ -147,8 +150,9 @@ class Desk:
         if isinstance(made, str):
             raise UsageError(made)
         before = self.reviews.threads.get(made.record)
+        release = self._read(edit.doc_id)  # from here on nothing but the append can fail
         (stamped,) = self._append(made)
-        after = self._settle(edit.doc_id)
+        after = self._settle(release)
         if record_id is None:
             record_id = next(i for i, d in after.standing.items() if d.record == made.record)
         self._steps = [*self._steps[-_UNDO_KEPT:], _Step(stamped, before, record_id)]
@@ -163,10 +167,11 @@ class Desk:
             self._steps.pop()
             raise UsageError("the record was decided on again elsewhere, so it was not undone", where=step.made.anchor.text)
         before = step.before or step.made.replace(decision=WITHDRAWN, note=None)
+        release = self._read(step.made.doc_id)
         (again,) = self._append(before)
         earlier = self._steps[:-1]
         self._steps = [replace(s, made=again) if s.made == step.before else s for s in earlier]  # so that it can be undone, too
-        return self._after(self._settle(step.made.doc_id), step.record_id, "undone")
+        return self._after(self._settle(release), step.record_id, "undone")
 
     def _append(self, decision: Decision) -> list[Decision]:
         stamped = self._store.append([decision.replace(who=self.who)])
@@ -175,8 +180,8 @@ class Desk:
         self.waiting += 1
         return stamped
 
-    def _settle(self, doc_id: str) -> Outcome:
-        outcome = self._outcome(doc_id)
+    def _settle(self, release: Mapping[str, Any]) -> Outcome:
+        outcome = self.reviews.outcome(release)
         self.index.update(outcome)
         return outcome
 

@@ -1,7 +1,7 @@
 // The list of records: only the rows in sight are elements, pages of the rest come when they are scrolled to.
 
 import { read } from "./api.js";
-import { byId, make, text, word } from "./dom.js";
+import { byId, make, text, warn, word } from "./dom.js";
 
 const PAGE = 100;
 const BEYOND = 12;
@@ -61,19 +61,26 @@ export class RecordList {
     found.rows.forEach((row, number) => {
       const at = found.offset + number;
       const page = Math.floor(at / PAGE);
-      if (!this.pages.has(page)) this.pages.set(page, { rows: new Map(), asked: false });
+      if (!this.pages.has(page)) this.pages.set(page, { rows: new Map(), coming: null });
       this.pages.get(page).rows.set(at, row);
     });
   }
 
+  // the rows of a page, asked for once
   async load(page) {
-    const held = this.pages.get(page) ?? { rows: new Map(), asked: false };
+    const held = this.pages.get(page) ?? { rows: new Map(), coming: null };
     this.pages.set(page, held);
-    if (held.asked || held.rows.size >= Math.min(PAGE, this.total - page * PAGE)) return;
-    held.asked = true;
+    if (held.rows.size >= Math.min(PAGE, this.total - page * PAGE)) return;
+    held.coming ??= this.fetch(page).finally(() => {
+      held.coming = null;
+    });
+    await held.coming;
+  }
+
+  async fetch(page) {
     const found = await read("/api/records", { ...this.filter, snapshot: this.snapshot, offset: page * PAGE, limit: PAGE });
     if (found.snapshot !== this.snapshot) {
-      this.start(found); // the server reads the folder anew: another command changed it
+      this.start(found); // the server read the folder anew: another command changed it
       return;
     }
     this.keep(found);
@@ -135,7 +142,7 @@ export class RecordList {
     }
     for (let at = first; at <= last; at += 1) {
       const row = this.row(at);
-      if (!row) this.load(Math.floor(at / PAGE)).catch(() => {});
+      if (!row) this.load(Math.floor(at / PAGE)).catch((problem) => warn(word("failed", { problem: problem.message })));
       else if (!this.drawn.has(at)) {
         const element = this.element(row, at);
         element.style.top = `${at * height}px`;
