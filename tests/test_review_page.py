@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -13,9 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from hkinno_extract.cli.app import run_app
-from hkinno_extract.errors import OutputError
+from hkinno_extract.errors import OutputError, UsageError
 from hkinno_extract.pipeline.reviewed import refresh
 from hkinno_extract.review import store as store_module
 from hkinno_extract.review.outcome import Reviews
@@ -356,6 +360,16 @@ def test_what_another_command_decides_is_seen(client: Client, out: Path) -> None
     assert client.get("/api/record", id=second)["who"] == "李"
 
 
+def test_what_another_command_decides_in_the_same_moment_is_not_missed(desk: Desk, out: Path) -> None:
+    first, second, *_ = desk.index.find(Filter()).ids
+    for other in ("rejected", "accepted"):
+        mark = desk.record(first)["check"]
+        Store(out).append([decide(release(TEXT), "amounts", 1, other).replace(who="李")])
+        desk.decide(first, mark, review=other, typed={}, note="")  # without `notice`, as when it came in between
+        assert [desk.index.entries[i].review for i in (first, second)] == [other, other]
+    assert len(Store(out).read()) == 4
+
+
 def test_a_rerun_is_seen(client: Client, out: Path) -> None:
     refresh(out)
     before = client.get("/api/records", table="amounts")
@@ -381,6 +395,37 @@ def test_a_snapshot_keeps_its_order_while_it_is_decided_on(client: Client) -> No
     assert [r["id"] for r in again["rows"]] == [r["id"] for r in found["rows"]]
     assert again["rows"][0]["review"] == "accepted"
     assert client.get("/api/records", state="to-do")["total"] == 8
+
+
+DOINGS = st.lists(
+    st.tuples(st.sampled_from(["accepted", "rejected", "corrected", "withdrawn", "add", "undo"]), st.integers(0, 8)), max_size=12
+)
+
+
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(doings=DOINGS)
+def test_whatever_is_done_the_page_shows_what_the_folder_says(
+    doings: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    out = folder(tmp_path_factory.mktemp("out"), {"P1": release(TEXT), "P2": release(OTHER, "P2")})
+    desk = Desk(out, refresh=refresh)
+    desk.index.find(Filter())
+    for doing, number in doings:
+        record = list(desk.index.entries)[number % len(desk.index.entries)]
+        with contextlib.suppress(UsageError):
+            if doing == "undo":
+                desk.undo()
+            elif doing == "add":
+                desk.add("P1", "amounts", text=TEXT[number], start=number, typed={"kind": "count"}, note="")
+            else:
+                typed = {"unit": f"U{number}", "name": f"名{number}"} if doing == "corrected" else {}
+                desk.decide(record, desk.record(record)["check"], review=doing, typed=typed, note="")
+    fresh = Desk(out, refresh=refresh)
+    assert desk.index.entries == fresh.index.entries
+    assert desk.index.progress() == fresh.index.progress()
+    shown = desk.index.snapshot(1)
+    assert shown is not None
+    assert shown.ids == fresh.index.find(Filter()).ids
 
 
 # names for the gazetteer

@@ -53,11 +53,12 @@ def _now() -> datetime.datetime:
 
 
 class Store:
-    """The decisions of the output folder `out`."""
+    """The decisions of the output folder `out`. `overtaken`: at the last `append` the file held what this object neither read nor wrote."""
 
     def __init__(self, out: Path, *, clock: Clock = _now) -> None:
         self.path = out / REVIEWS
         self._clock = clock
+        self.overtaken = False
         self._known: tuple[Stamp, str] | None = None
 
     def read(self) -> list[Decision]:
@@ -101,7 +102,9 @@ class Store:
 
     def _last(self, handle: int) -> str:
         """The latest time in the file. Read again only where another than this object wrote since it read or wrote."""
-        if self._known and self._known[0] == _stamp(os.fstat(handle)):
+        now = os.fstat(handle)
+        self.overtaken = self._known[0] != _stamp(now) if self._known else now.st_size > 0
+        if self._known and not self.overtaken:
             return self._known[1]
         return max((d.when for _, d in _parsed(self.path, [])), default="")
 

@@ -154,7 +154,7 @@ class Desk:
         (stamped,) = self._append(made)
         after = self._settle(release)
         if record_id is None:
-            record_id = next(i for i, d in after.standing.items() if d.record == made.record)
+            record_id = next((i for i, d in after.standing.items() if d.record == made.record), None)
         self._steps = [*self._steps[-_UNDO_KEPT:], _Step(stamped, before, record_id)]
         return self._after(after, record_id, stamped.decision)
 
@@ -175,8 +175,11 @@ class Desk:
 
     def _append(self, decision: Decision) -> list[Decision]:
         stamped = self._store.append([decision.replace(who=self.who)])
-        self.reviews.add(stamped)
-        self._stamps = self._stamp()
+        if self._store.overtaken:  # another command wrote in between
+            self._load()
+        else:
+            self.reviews.add(stamped)
+            self._stamps = self._stamp()
         self.waiting += 1
         return stamped
 
