@@ -6,6 +6,7 @@ In: a `Desk`. Out: a server until it is interrupted. Look first at `serve`.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -29,6 +30,7 @@ def serve(desk: Desk, *, port: int, patterns: Path, ready: Callable[[str], None]
         keys = Keys(listener.getsockname()[1])
         app = make_app(desk, keys, patterns=patterns)
         ready(keys.link)
+        gc.freeze()  # the records stay to the end: the collector need not walk through them between two decisions
         signal.signal(signal.SIGTERM, _interrupt)  # uvicorn ends in good order, then hands the signal on
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=3
