@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +49,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(out: Path, *arguments: str, before: Callable[[], None] | None = None) -> Iterator[Served]:
-    """`hkinno review serve` on `out`; `before` runs in its process first."""
+def serving(out: Path, *arguments: str, full: bool = False) -> Iterator[Served]:
+    """`hkinno review serve` on `out`; `full`: it can write no byte into any file, as on a full disk."""
     command = [sys.executable, "-m", "hkinno_extract", "review", "serve", "--out", str(out), "--who", "陳大文", "--no-browser", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=before) as process:
+    if full:
+        command = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *command]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:

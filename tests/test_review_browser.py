@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import os
-import resource
 import shutil
-import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -271,12 +269,6 @@ def test_a_new_name_goes_into_the_gazetteer_by_one_key(browser: Browser, served:
     assert name in (tmp_path / "patterns" / "organisations.csv").read_text(encoding="utf-8").splitlines()[-1]
 
 
-def _full() -> None:
-    """A process that can write no file."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-
-
 @contextlib.contextmanager
 def read_only(out: Path) -> Iterator[None]:
     """The folder, mounted read-only for root, whom no rights stop."""
@@ -299,7 +291,7 @@ def read_only(out: Path) -> Iterator[None]:
 def test_a_decision_that_was_not_saved_is_said_loudly(browser: Browser, results: Path, tmp_path: Path, kind: str) -> None:
     out = shutil.copytree(results, tmp_path / "outputs")
     locked = read_only(out) if kind == "read-only" else contextlib.nullcontext()
-    with locked, serving(out, before=_full if kind == "full" else None) as served, opened(browser, served) as page:
+    with locked, serving(out, full=kind == "full") as served, opened(browser, served) as page:
         first = chosen(page)
         press(page, "a")
         expect(page.locator("#alert")).to_contain_text("NOT SAVED:")
@@ -328,7 +320,9 @@ def test_axe_finds_no_serious_fault(browser: Browser, served: Served, scheme: st
     with opened(browser, served, f"/?state=&lang={language}", **options) as page:
         press(page, "r")
         expect(page.locator("#status span")).to_have_count(1)
-        for key, dialog in (("", ""), ("?", "#help"), ("n", "#new")):
+        page.locator("#filters [name=known]").select_option("false")
+        idle(page)
+        for key, dialog in (("", ""), ("?", "#help"), ("n", "#new"), ("g", "#name")):
             if key:
                 page.keyboard.press(key)
                 expect(page.locator(dialog)).to_be_visible()

@@ -428,6 +428,14 @@ def test_whatever_is_done_the_page_shows_what_the_folder_says(
     assert shown.ids == fresh.index.find(Filter()).ids
 
 
+def test_lines_that_are_no_decisions_are_counted(out: Path) -> None:
+    Store(out).append([decide(release(TEXT), "amounts", 0)])
+    with (out / REVIEWS).open("a", encoding="utf-8") as handle:
+        handle.write("<<<<<<< ours\n")
+    desk = Desk(out, refresh=refresh)
+    assert (desk.unreadable, desk.index.progress()["decided"]) == (1, 1)
+
+
 # names for the gazetteer
 
 

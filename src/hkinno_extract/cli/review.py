@@ -5,25 +5,22 @@ In: an output folder, edited files, other reviewers' decisions. Out: a workbook,
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
-import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hkinno_extract.cli.options import JsonOption, PatternsOption, print_json
+from hkinno_extract.cli.options import JsonOption, OutOption, WhoOption, print_json, user
+from hkinno_extract.cli.page import serve
 from hkinno_extract.cli.text import columns, fit
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Accept, correct or reject what was extracted; decisions are kept for good."
 )
+app.command("serve")(serve)
 WORKBOOK = "review.xlsx"
-OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of a run.")]
 RawOption = Annotated[Path, typer.Option("--raw", metavar="DIR", help="Folder of releases, for links to their sources.")]
-WhoOption = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decided; else you.", envvar="HKINNO_REVIEWER")]
 _SHOWN = 50
 
 
@@ -86,61 +83,12 @@ def import_file(
         from hkinno_extract.pipeline.reviewed import refresh
         from hkinno_extract.review.store import Store
 
-        signed = [d.replace(who=who or _user(), note=d.note or note) for d in edits.decisions]
+        signed = [d.replace(who=who or user(), note=d.note or note) for d in edits.decisions]
         Store(out).append(signed)
         refresh(out)
     if not json:
         done = "would be taken" if dry_run else "taken, the tables show them"
         print(f"{edits.rows} rows read, {len(edits.decisions)} decisions {done}, {len(edits.refused)} refused")
-
-
-@app.command("serve")
-def serve(
-    out: OutOption = Path("outputs"),
-    who: WhoOption = None,
-    port: Annotated[int, typer.Option("--port", metavar="N", help="Port of this machine; 0: any that is free.")] = 0,
-    patterns: PatternsOption = None,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-) -> None:
-    """Open the review page of a run on this machine, until interrupted; then the tables show the decisions.
-
-    \b
-    Examples:
-      hkinno review serve
-      hkinno review serve --out tables --who "Chan Tai Man" --port 8425 --no-browser
-    """
-    from hkinno_extract.pattern_files import load_patterns
-    from hkinno_extract.pipeline.reviewed import refresh
-    from hkinno_extract.review.page.desk import Desk
-    from hkinno_extract.review.page.server import only_one
-    from hkinno_extract.review.page.server import serve as serve_page
-    from hkinno_extract.settings import Settings
-
-    def ready(link: str) -> None:
-        print(f"{desk.index.progress()['total']} records to review: {link}\nCtrl-C ends it.", flush=True)
-        if browser and _has_screen():
-            webbrowser.open(link)
-
-    folder = Settings(patterns=patterns).patterns_dir()
-    load_patterns(folder)  # what is wrong in them shows now, not when a name is added
-    with only_one(out):
-        desk = Desk(out, who=who or _user(), refresh=refresh)
-        serve_page(desk, port=port, patterns=folder, ready=ready)
-        if desk.waiting:
-            print(f"putting {desk.waiting} decisions into the tables …", flush=True)
-            desk.refresh_tables()
-
-
-def _has_screen() -> bool:
-    """Whether a browser can open beside the terminal; one that works in it would keep the server from starting."""
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return os.environ.get("USER", "")
 
 
 @app.command("merge")

@@ -48,8 +48,8 @@ class Reviews:
         """The decisions of the output folder `out`; lines of its store that are none are counted as `unreadable`. Raises OutputError."""
         store = Store(out)
         reviews = cls(store.read())
-        if problems := store.problems():
-            reviews.counts["unreadable"] = len(problems)
+        if store.unreadable:
+            reviews.counts["unreadable"] = store.unreadable
         return reviews
 
     def add(self, decisions: Iterable[Decision]) -> None:

@@ -52,5 +52,5 @@ class Spans:
             first, last, number = self._ordered[at]
             if first >= end:
                 break
-            if last > start:
+            if last > max(first, start):
                 yield number, first, last

@@ -53,12 +53,17 @@ def _now() -> datetime.datetime:
 
 
 class Store:
-    """The decisions of the output folder `out`. `overtaken`: at the last `append` the file held what this object neither read nor wrote."""
+    """The decisions of the output folder `out`.
+
+    `overtaken`: at the last `append` the file held what this object neither read nor wrote. `unreadable`: lines of the last `read` that are
+    no decisions.
+    """
 
     def __init__(self, out: Path, *, clock: Clock = _now) -> None:
         self.path = out / REVIEWS
         self._clock = clock
         self.overtaken = False
+        self.unreadable = 0
         self._known: tuple[Stamp, str] | None = None
 
     def read(self) -> list[Decision]:
@@ -66,7 +71,9 @@ class Store:
         stamp = self.stamp()
         if stamp is None:
             return []
-        decisions = [decision for _, decision in _parsed(self.path, [])]
+        problems: list[UsageError] = []
+        decisions = [decision for _, decision in _parsed(self.path, problems)]
+        self.unreadable = len(problems)
         if self.stamp() == stamp:
             self._known = stamp, max((d.when for d in decisions), default="")
         return decisions

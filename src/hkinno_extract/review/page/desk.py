@@ -55,6 +55,7 @@ class Desk:
         with many_objects():
             self._stamps = self._stamp()
             self.reviews = Reviews(self._store.read())
+            self.unreadable = self._store.unreadable
             self.index = Index(outcomes(self.out, self.reviews))
 
     def _stamp(self) -> tuple[Any, ...]:
