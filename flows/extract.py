@@ -24,9 +24,11 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
+from hkinno_extract.pipeline.crew import cores
 from hkinno_extract.pipeline.extractor import Extractor
 from hkinno_extract.pipeline.plan import Plan, Planned, Selection, plan_run
 from hkinno_extract.pipeline.run import Summary, finish, working_on
+from hkinno_extract.pipeline.sharing import fitting, share_out
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.pipeline.worker import Progress, Worker, is_transient
 from hkinno_extract.settings import Settings
@@ -94,6 +96,13 @@ def extract_chunk(job: Job, chunk: Chunk, label: str) -> None:
     job.worker.chunk(chunk.releases, first=run_count == 1, last=run_count > RETRIES)
 
 
+@task(name="extract on processes", task_run_name="extract on {workers} processes", **(_IO | {"retries": 0}))
+def extract_shares(job: Job, workers: int) -> None:
+    """Extracts all chunks to JSON on several processes; what one of them does to a release is what `extract_chunk` does."""
+    assert job.plan is not None, "list_changes runs first"
+    share_out(job.settings, job.state, job.plan, workers, progress=WATCHER.done)
+
+
 @task(name="rebuild tables", task_run_name="rebuild tables in {out}", **_IO)
 def rebuild_tables(job: Job, out: str) -> Summary:
     """Writes the tables of every release there is, and run.json last."""
@@ -126,6 +135,7 @@ def extract_releases(
     patterns: str | None = None,
     currency: str = "HKD",
     segmenter: str = "hkinno",
+    workers: int = 0,
 ) -> dict[str, Any]:
     """Extracts every new or changed release of a folder and rebuilds the tables.
 
@@ -139,6 +149,7 @@ def extract_releases(
         patterns: Folder of patterns; none for ./patterns, else the package's own.
         currency: ISO 4217 code of a 元 without a country.
         segmenter: Word segmenter, one of hkinno, spacy-pkuseg, char.
+        workers: Processes to work on; 0 for as many as there are processors and enough to do.
 
     Returns:
         The summary of the run, as `hkinno run --json` prints it.
@@ -148,9 +159,13 @@ def extract_releases(
     with working_on(settings.out):
         job = Job(settings, Selection(only=only, since=since, sources=sources, force=force))
         chunks = [Chunk(c) for c in list_changes(job, raw)]
+        hands = fitting(workers, sum(len(chunk.releases) for chunk in chunks), cores())
         with job.state:
-            for chunk in chunks:
-                extract_chunk(job, chunk, chunk.label)
+            if hands > 1:
+                extract_shares(job, hands)
+            else:
+                for chunk in chunks:
+                    extract_chunk(job, chunk, chunk.label)
         summary = rebuild_tables(job, out)
     publish(summary)
     logger.info("%d releases, %d extracted, %d quarantined", summary.releases, summary.extracted, len(summary.quarantined))
@@ -185,7 +200,7 @@ def counts_markdown(summary: Summary) -> str:
 
 
 def run_flow(
-    settings: Settings, selection: Selection = EVERYTHING, *, on_plan: Callable[[int], None], progress: Progress
+    settings: Settings, selection: Selection = EVERYTHING, *, on_plan: Callable[[int], None], progress: Progress, workers: int = 0
 ) -> dict[str, Any]:
     """Runs the flow in this process and tells the caller how far it is. Raises what the flow raises."""
     WATCHER.total, WATCHER.done = on_plan, progress
@@ -200,6 +215,7 @@ def run_flow(
             patterns=str(settings.patterns) if settings.patterns else None,
             currency=settings.currency,
             segmenter=settings.segmenter,
+            workers=workers,
         )
     finally:
         WATCHER.total = WATCHER.done = lambda _: None

@@ -23,7 +23,8 @@ from tests.releases import write_dump
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASE = (
-    "創新科技署公布申請結果\n\n　　創新科技署今日（六月十八日）公布，「企業支援計劃」本輪收到52宗申請，涉及款額約1.4億元，較上一輪增加12.5%。署方會在下月通知申請人結果。\n\n"
+    "創新科技署公布申請結果\n\n　　創新科技署今日（六月十八日）公布，「企業支援計劃」本輪收到52宗申請，涉及款額約1.4億元，"
+    "較上一輪增加12.5%。署方會在下月通知申請人結果。\n\n"
     "　　發言人說，獲批企業可在三年內使用資助，名單會上載署方網頁，市民可以查閱。\n\n完\n2025年6月18日（星期三）\n香港時間12時30分\n"
 )
 FILES = (*(f"{table}.csv" for table in COLUMNS), "new_names.csv", "datapackage.json")

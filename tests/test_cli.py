@@ -46,8 +46,8 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """`hkinno run` without Prefect: the flow's steps only (tests/test_flows.py runs the flow)."""
 
-    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
-        del on_plan
+    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any, workers: int) -> dict[str, Any]:
+        del on_plan, workers
         return run(settings, **asdict(selection), progress=progress).as_json()
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: run_flow)

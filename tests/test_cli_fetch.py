@@ -143,8 +143,8 @@ def test_status_counts_and_retry_reads_the_quarantine_again(
     assert "1 releases in quarantine" in capsys.readouterr().out
     (folder / "P2024120200001.htm").write_text("<p>香港位列全球第8。</p>", encoding="utf-8")
 
-    def plain(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
-        del on_plan
+    def plain(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any, workers: int) -> dict[str, Any]:
+        del on_plan, workers
         assert selection == Selection(only=("P2024120200001",))
         return run(settings, **asdict(selection), progress=progress).as_json()
 

@@ -50,8 +50,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
 
-    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any) -> dict[str, Any]:
-        del on_plan
+    def run_flow(settings: Settings, selection: Selection, *, on_plan: Any, progress: Any, workers: int) -> dict[str, Any]:
+        del on_plan, workers
         return run(settings, **asdict(selection), progress=progress).as_json()
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: run_flow)

@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import cast
 
 import platformdirs
 
@@ -57,6 +58,30 @@ class Settings:
     def replace(self, **changes: object) -> Settings:
         """A copy with `changes`."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+def place(text: str) -> Path:
+    """A path of this machine, or what stands for an fsspec address (s3://bucket/folder) and can be used like one.
+
+    Raises UsageError where the package that opens such addresses is not installed.
+    """
+    if "://" not in text:
+        return Path(text)
+    try:
+        from upath import UPath
+
+        found = UPath(text)
+        _ = found.fs
+    except (ImportError, ValueError) as error:
+        raise UsageError(
+            f"addresses of this kind cannot be opened ({error})", where=text, remedy="Install them: pip install 'hkinno-extract[cloud]'."
+        ) from error
+    return cast(Path, found)
+
+
+def is_local(path: object) -> bool:
+    """Whether `path` is one of this machine, not an fsspec address; what is put at an address is there as a whole once it is closed."""
+    return isinstance(path, Path)
 
 
 def shipped_patterns() -> Path:

@@ -183,7 +183,7 @@ def retry(
         return
     from hkinno_extract.cli.run import run
 
-    run(raw=raw, out=out, only=ids, force=False, patterns=patterns, json=json)
+    run(raw=str(raw), out=str(out), only=ids, force=False, patterns=patterns, json=json)
 
 
 def quarantined(out: Path) -> list[tuple[str, str]]:

@@ -9,12 +9,14 @@ import dataclasses
 import datetime
 import functools
 import hashlib
+import io
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from hkinno_extract import __version__
 from hkinno_extract.errors import HkinnoError, UsageError
@@ -23,12 +25,15 @@ from hkinno_extract.pipeline.state import State
 from hkinno_extract.reading import members, stream_members
 from hkinno_extract.reading.facts import from_address, from_stamp
 from hkinno_extract.records import Plain, RawRelease
-from hkinno_extract.settings import Settings, model_dir
+from hkinno_extract.settings import Settings, is_local, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.folder import base_of, release_files
 from hkinno_extract.sources.raw_files import release_facts
 
 CHUNK = 100
+_BUFFER = 1 << 20
+"""Bytes that are read at a time from an address."""
+
 _DATED = re.compile(r"(?:^|/)((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 """The folders of a year and a month that releases land in."""
 
@@ -180,7 +185,8 @@ def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | N
     """
     folder = base_of(raw)
     beside = release_facts(folder, source)
-    with (folder / source).open("rb") as stream:
+    with (folder / source).open("rb") as opened:
+        stream = cast(BinaryIO, opened if is_local(folder) else io.BufferedReader(cast(io.RawIOBase, opened), _BUFFER))
         release = RawRelease(doc_id=doc_id, source=source, data=b"", charset=beside.charset, hints=beside.hints)
         for member in stream_members(release, stream, start=start):
             yield member if member.member is None else dataclasses.replace(member, hints={**beside.hints, **member.hints})

@@ -22,6 +22,7 @@ from hkinno_extract.pipeline.duplicates import find_duplicates, print_of
 from hkinno_extract.pipeline.extractor import Extractor
 from hkinno_extract.pipeline.new_names import write_new_names
 from hkinno_extract.pipeline.plan import Plan, model_stamp, plan_run
+from hkinno_extract.pipeline.sharing import share_out
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.pipeline.worker import Progress, Worker
 from hkinno_extract.records import Document
@@ -71,20 +72,24 @@ def run(
     since: str = "",
     sources: Collection[str] = (),
     force: bool = False,
+    workers: int = 1,
     progress: Progress = lambda _: None,
 ) -> Summary:
-    """Extracts what changed of what is selected (`Selection`) and rebuilds the tables, without Prefect.
+    """Extracts what changed of what is selected (`Selection`) and rebuilds the tables, without Prefect, on `workers` processes.
 
-    `progress` gets 1 a release. Raises what its steps raise.
+    `progress` gets the number of releases that are done. Raises what its steps raise.
     """
     started = time.monotonic()
     with working_on(settings.out):
         state = State(settings.out)
         plan = plan_run(settings, state, only=only, since=since, sources=sources, force=force)
         with state:
-            worker = Worker(Extractor(settings), state, plan.context, progress=progress)
-            for chunk in plan.chunks():
-                worker.chunk(chunk)
+            if workers > 1:
+                share_out(settings, state, plan, workers, progress=progress)
+            else:
+                worker = Worker(Extractor(settings), state, plan.context, progress=progress)
+                for chunk in plan.chunks():
+                    worker.chunk(chunk)
         return finish(settings, plan, state, started=started)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -18,6 +19,7 @@ from hkinno_extract.pipeline.extractor import Extractor, Result
 from hkinno_extract.pipeline.plan import Planned, read_file, release_key
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.records import Document, RawRelease, RepairedText
+from hkinno_extract.settings import Settings
 from hkinno_extract.tables.files import output_errors, write_text
 from hkinno_extract.tables.json_text import json_text
 from hkinno_extract.tables.writing import copy_path, json_path
@@ -30,6 +32,9 @@ _ADDRESSES = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _TOGETHER, _TOGETHER_BYTES = 32, 1 << 20
 """So many releases, or bytes, are segmented together."""
+
+
+KILLED = HkinnoError("its extraction ended the process that worked on it", remedy="Look at its size, and run it alone with --only.")
 
 
 class ReadAgain(OSError):
@@ -72,7 +77,7 @@ class Worker:
                 continue
             except (OSError, HkinnoError) as error:
                 unread = error if is_transient(error) else unread
-                self._keep(planned.doc_id, "", quarantined(planned, error))
+                self.keep(planned.doc_id, "", quarantined(planned, error))
                 self._progress(1)
             else:
                 key = release_key(self._context, release)
@@ -104,10 +109,11 @@ class Worker:
         """Extracts some releases together and keeps what comes of them; one bad release never stops the others."""
         outcomes = self._extractor.extract_all([release for _, _, release in waiting])
         for (planned, key, release), outcome in zip(waiting, outcomes, strict=True):
-            self._keep(planned.doc_id, key, outcome if isinstance(outcome, Result) else quarantined(planned, outcome, release))
+            self.keep(planned.doc_id, key, outcome if isinstance(outcome, Result) else quarantined(planned, outcome, release))
             self._progress(1)
 
-    def _keep(self, doc_id: str, key: str, outcome: Result) -> None:
+    def keep(self, doc_id: str, key: str, outcome: Result) -> None:
+        """Puts what came of a release in its place; without a `key` it counts as not done."""
         self._state.withdraw(doc_id)
         size = write_text(json_path(self._out, doc_id), json_text(outcome.as_json()), durable=False)
         if key:
@@ -118,6 +124,12 @@ class Worker:
         for path in (json_path(self._out, doc_id), copy_path(self._out, doc_id)):
             with output_errors(path):
                 path.unlink(missing_ok=True)
+
+
+@functools.lru_cache(maxsize=1)
+def extractor_of(settings: Settings) -> Extractor:
+    """The extractor of a process that works for others, made once."""
+    return Extractor(settings)
 
 
 def is_transient(error: BaseException | None) -> TypeGuard[OSError]:

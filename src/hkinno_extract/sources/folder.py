@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from hkinno_extract.errors import UsageError
+from hkinno_extract.settings import is_local
 from hkinno_extract.sources.raw_files import SIDECAR, newest_only
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
@@ -27,6 +28,8 @@ def release_files(raw: Path) -> list[str]:
         return [raw.name]
     if not raw.is_dir():
         raise UsageError("no such folder of releases", where=str(raw), remedy="Make it and put releases in, or name another folder.")
+    if not is_local(raw):
+        return newest_only(p.relative_to(raw).as_posix() for p in raw.rglob("*") if p.is_file() and is_release(p.name))
     found: list[str] = []
     for folder, folders, names in os.walk(raw, onerror=_refuse):
         folders[:] = [f for f in folders if not f.startswith(".")]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hkinno_extract.errors import OutputError
+from hkinno_extract.settings import is_local
 
 _REMEDIES = {
     errno.ENOSPC: "The disk is full: make room and run again.",
@@ -45,11 +46,6 @@ def ensure_folder(path: Path) -> Path:
     with output_errors(path):
         path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def is_local(path: object) -> bool:
-    """Whether `path` is one of this machine, not an fsspec address; what is put at an address is there as a whole once it is closed."""
-    return isinstance(path, Path)
 
 
 @contextlib.contextmanager

@@ -23,9 +23,9 @@ from hkinno_extract.pipeline.new_names import write_new_names
 from hkinno_extract.pipeline.plan import context_key
 from hkinno_extract.pipeline.run import RUN_FILE, Summary, joined_sources, locked, write_run_file
 from hkinno_extract.review.store import REVIEWS
-from hkinno_extract.settings import Settings
+from hkinno_extract.settings import Settings, is_local
 from hkinno_extract.sources.folder import release_files
-from hkinno_extract.tables.files import ensure_folder, is_local, output_errors, sweep
+from hkinno_extract.tables.files import ensure_folder, output_errors, sweep
 
 Progress = Callable[[int], None]
 
@@ -87,7 +87,7 @@ class Archive:
 
 
 def run_archive(settings: Settings, *, workers: int = 1, progress: Progress = lambda _: None, size: int = CHUNK_BYTES) -> Summary:
-    """Extracts an archive without a file a release; `progress` gets how many releases a chunk that is done has. Raises what its steps do."""
+    """Extracts an archive without a file a release; `progress` gets how many releases are done. Raises what its steps raise."""
     with working_on_archive(settings) as archive:
         for chunk, head in by_processes(archive.missing(size=size), workers):
             archive.add(head)

@@ -8,7 +8,6 @@ is remembered of it, and its text. Look first at `make_part`.
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
 from collections import Counter
@@ -17,19 +16,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hkinno_extract.errors import HkinnoError
 from hkinno_extract.pipeline.archive.chunks import Chunk
 from hkinno_extract.pipeline.duplicates import print_of
-from hkinno_extract.pipeline.extractor import Extractor, Result
+from hkinno_extract.pipeline.extractor import Result
 from hkinno_extract.pipeline.state import State
-from hkinno_extract.pipeline.worker import Worker, quarantined
-from hkinno_extract.settings import Settings
+from hkinno_extract.pipeline.worker import KILLED, Worker, extractor_of, quarantined
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.files import ensure_folder, write_text
 from hkinno_extract.tables.rows import csv_cells, json_document, json_row
 
 PARTS = "parts"
-KILLED = HkinnoError("its extraction ended the process that worked on it", remedy="Look at its size, and run it alone with --only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def poisoned_part(chunk: Chunk) -> Head:
     """The part of a chunk whose one release ends every process that works on it."""
     hand = _PartWorker(chunk)
     for planned in chunk.releases:
-        hand.keep(planned.doc_id, quarantined(planned, KILLED))
+        hand.keep(planned.doc_id, "", quarantined(planned, KILLED))
     return hand.write()
 
 
@@ -102,8 +98,9 @@ class _PartWorker(Worker):
         self._quarantined: list[list[str]] = []
         self._vanished: list[str] = []
 
-    def keep(self, doc_id: str, outcome: Result) -> None:
-        """Keeps what came of a release."""
+    def keep(self, doc_id: str, key: str, outcome: Result) -> None:
+        """Keeps the rows of a release."""
+        del key
         document = json_document(outcome.document)
         if document["status"] == "quarantined":
             self._quarantined.append([doc_id, document["error"] or ""])
@@ -122,10 +119,6 @@ class _PartWorker(Worker):
         csv.writer(held, lineterminator="\r\n").writerows(csv_cells(table, json_row(record)) for record in records)
         return held.getvalue()
 
-    def _keep(self, doc_id: str, key: str, outcome: Result) -> None:
-        del key
-        self.keep(doc_id, outcome)
-
     def _remove(self, doc_id: str) -> None:
         self._vanished.append(doc_id)
 
@@ -143,9 +136,3 @@ class _PartWorker(Worker):
         ensure_folder(out / PARTS)
         write_text(part_path(out, self._chunk.fingerprint), "".join(f"{line}\n" for line in lines), durable=False)
         return head
-
-
-@functools.lru_cache(maxsize=1)
-def extractor_of(settings: Settings) -> Extractor:
-    """The extractor of a process, made once."""
-    return Extractor(settings)

@@ -15,6 +15,8 @@ from hkinno_extract.recognition.amounts.surface import Surface
 from hkinno_extract.recognition.view import View
 from hkinno_extract.segmentation.sentences import Sentence
 
+FULL_STOPS = frozenset("。！？")
+
 
 @dataclass(slots=True)
 class Said:
@@ -55,9 +57,19 @@ class Said:
         shared = self._shared_out(view, found.start)
         if shared is not None:
             return shared
+        clauses = self._floor(view, found.start, clause[0])
         later = role.near == "CHANGE_TO" or role.role == "change"
-        times = [t for t in self.times if (t is not beside or role.role != "ratio") and (t.use != "old" or not later)]
+        times = [
+            t for t in self.times if t.start >= clauses and (t is not beside or role.role != "ratio") and (t.use != "old" or not later)
+        ]
         return period_for(times, clause[0], found.start, found.end, clause_end(view, found.end, clause[1]), self.used)
+
+    def _floor(self, view: View, start: int, clause: int) -> int:
+        """The token before which no time holds for the amount at token `start`: a full stop inside a quotation ends what was said, and of
+        what recurs (每年向六所大學撥款) no time but its own clause's does."""
+        if "pertime" in view.values[clause:start]:
+            return clause
+        return next((i + 1 for i in range(start - 1, self.start, -1) if view.words[i] in FULL_STOPS), 0)
 
     def _shared_out(self, view: View, start: int) -> Time | None:
         """The time of the amount at token `start` where times in a row are shared out: 2023年及2024年的開支分別為3億元和4億元."""

@@ -31,7 +31,8 @@ def left_border(view: View, first: int, head: int) -> int | None:
     """
     tags = view.tags
     for at in range(head - 2, first - 1, -1):
-        if tags[at] == "GROUP":
+        described = tags[at] == "WEAK_HEAD" and tags[head] == "COMPANY_HEAD" and view.values[at] == "company"
+        if tags[at] == "GROUP" or described:  # 動畫公司繪夢工房有限公司
             first = at + 1
             break
     first = _skip(view, first, head)

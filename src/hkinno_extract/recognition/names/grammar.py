@@ -75,14 +75,21 @@ def body(view: View, match: Match, table: Table) -> Mention | None:
     state = view.tags[first] == "NATION"
     if state and kind not in ("government", "public_body"):
         return None
+    if view.tags[first] == "SCOPE" and kind in LOOSE and weight(view, first, head) < 3:
+        return None  # 全國重點實驗室
     anchored, count = is_anchored(view, first, head), weight(view, first, head)
     if kind in LOOSE:
-        sure = anchored or (count >= 2 and has_word(view, first, head))
+        sure = (anchored and not _of_a_place(view, first, head)) or (count >= 2 and has_word(view, first, head))
     else:
         sure = count >= 2 or view.ends[head] - view.starts[head] < 3 or anchored
     if first and view.text[view.starts[first - 1]] in "」”":
         sure = False
     return _mention(view, match, table, first=first, kind="government" if state else kind, sure=sure)
+
+
+def _of_a_place(view: View, first: int, head: int) -> bool:
+    """Whether nothing but a place stands before the head, so that any body of its kind there is meant (新加坡智庫, 德國藥廠)."""
+    return head - first == 1 and view.tags[first] == "REGION" and view.values[head] in ("company", "research")
 
 
 def joined(view: View, match: Match, table: Table) -> Mention | None:
@@ -130,7 +137,7 @@ def weak(view: View, match: Match, table: Table) -> Mention | None:
     if is_counted(view, first, match.end) or (not proper and _followed(view, match, "LATIN")):
         return None
     described = first > match.start and view.tags[first - 1] == "GENERIC" and view.values[head] == "company"
-    sure = is_anchored(view, first, head) or (proper and not described)
+    sure = (is_anchored(view, first, head) and not _of_a_place(view, first, head)) or (proper and not described)
     return _mention(view, match, table, first=first, kind=view.values[head], sure=sure and view.tags[first] != "SCOPE")
 
 
@@ -209,8 +216,10 @@ def programme(view: View, match: Match, table: Table) -> Mention | None:
     if first is None or _followed(view, match, *_HEADS):
         return None
     kind, count = view.values[head], weight(view, first, head)
+    if kind == "facility" and view.tags[first] == "PROGRAMME":
+        return None  # a building of a park that has a name: 河套香港園區首批大樓
     anchored = is_anchored(view, first, head)
-    sure = (anchored or has_word(view, first, head)) and count >= LEAST[kind] - anchored
+    sure = (anchored or (has_word(view, first, head) and kind != "facility")) and count >= LEAST[kind] - anchored
     if is_year(view, match.end - 1):
         match = match._replace(end=head + 1)
     return _mention(view, match, table, first=first, kind=kind, sure=sure) if sure or count >= 2 else None

@@ -67,6 +67,8 @@ class KnownNames:
                 mention = mention.replace(end=ends[last])
             elif mention.type == "fund" and (first := _longer(view, at)) < at:
                 mention = mention.replace(start=starts[first], id=None, full=None, source=RULED, pattern="longer-fund")
+            elif mention.type == "association" and (first := _longer_association(view, at)) < at:
+                mention = mention.replace(start=starts[first], id=None, full=None, source=RULED, pattern="longer-association")
             elif table == "programmes" and _versioned(view, at):
                 full = f"{mention.full}{view.text[starts[at + 1] : ends[at + 1]]}"
                 mention = mention.replace(end=ends[at + 1], full=full)
@@ -120,6 +122,14 @@ def _longer(view: View, at: int) -> int:
     while first and view.ends[at] - view.starts[at] <= _SHORT and view.tags[first - 1] in ("WORD", "SECTOR"):
         first -= 1
     return first if view.ends[first] - view.starts[first] > 1 else at
+
+
+def _longer_association(view: View, at: int) -> int:
+    """Where an association begins whose last words are the short name of a known one (香港塑膠業廠商會); `at` where none does."""
+    first = at
+    while first and view.ends[at] - view.starts[at] <= _SHORT and view.tags[first - 1] in ("WORD", "SECTOR"):
+        first -= 1
+    return first - 1 if 0 < first < at and view.tags[first - 1] == "REGION" else at
 
 
 def _formed(view: View, at: int) -> int:
