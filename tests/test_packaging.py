@@ -141,6 +141,9 @@ def test_the_wheel_runs_in_an_empty_folder_with_one_release(bare: Path, tmp_path
     assert done.stderr == ""
     assert json.loads(done.stdout)["rows"]["rankings"] == 1
     assert {p.name for p in tmp_path.iterdir()} == {"raw", "outputs", "cache"}
+    report = subprocess.run([bare / "hkinno", "report"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert report.returncode == 0, report.stderr
+    assert "世界數碼競爭力" in (tmp_path / "outputs" / "report.html").read_text(encoding="utf-8")
     check = subprocess.run(
         [bare / "hkinno", "patterns", "check", "--rules-only"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

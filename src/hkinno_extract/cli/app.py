@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from hkinno_extract import __version__
-from hkinno_extract.cli import extract, fetch, model, patterns, review, run, score, serve, words
+from hkinno_extract.cli import extract, fetch, model, patterns, report, review, run, score, serve, words
 from hkinno_extract.errors import HkinnoError, UsageError
 
 OK, FAILED, WRONG_USAGE, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -49,6 +49,7 @@ app.command("serve")(serve.serve)
 app.add_typer(review.app, name="review")
 app.add_typer(patterns.app, name="patterns")
 app.add_typer(model.app, name="model")
+app.command("report")(report.report)
 app.command("segment")(words.segment)
 app.command("repair")(words.repair)
 app.command("score")(score.score)

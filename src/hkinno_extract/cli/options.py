@@ -5,7 +5,9 @@ In: what was typed. Out: `Settings`.
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +24,8 @@ CurrencyOption = Annotated[str, typer.Option("--currency", metavar="CODE", help=
 SegmenterOption = Annotated[
     str, typer.Option("--segmenter", metavar="NAME", help=f"Word segmenter: {', '.join(SEGMENTERS)}.", envvar="HKINNO_SEGMENTER")
 ]
+OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of a run.")]
+WhoOption = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decided; else you.", envvar="HKINNO_REVIEWER")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
 
@@ -40,3 +44,11 @@ def read_argument(file: str) -> tuple[str, bytes]:
 def print_json(value: Any) -> None:
     """Prints `value` as JSON on standard output."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def user() -> str:
+    """The name of whoever runs the command, empty where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return os.environ.get("USER", "")

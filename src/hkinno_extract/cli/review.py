@@ -5,22 +5,21 @@ In: an output folder, edited files, other reviewers' decisions. Out: a workbook,
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hkinno_extract.cli.options import JsonOption, print_json
+from hkinno_extract.cli.options import JsonOption, OutOption, WhoOption, print_json, user
+from hkinno_extract.cli.page import serve
 from hkinno_extract.cli.text import columns, fit
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Accept, correct or reject what was extracted; decisions are kept for good."
 )
+app.command("serve")(serve)
 WORKBOOK = "review.xlsx"
-OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of a run.")]
 RawOption = Annotated[Path, typer.Option("--raw", metavar="DIR", help="Folder of releases, for links to their sources.")]
 _SHOWN = 50
 
@@ -58,7 +57,7 @@ def export_workbook(out: Path, raw: Path, file: Path | None = None) -> tuple[Pat
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An edited workbook, or one table as CSV.")],
     out: OutOption = Path("outputs"),
-    who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decided; else you.", envvar="HKINNO_REVIEWER")] = None,
+    who: WhoOption = None,
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note for decisions that have none.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the edits and change nothing.")] = False,
     json: JsonOption = False,
@@ -84,19 +83,12 @@ def import_file(
         from hkinno_extract.pipeline.reviewed import refresh
         from hkinno_extract.review.store import Store
 
-        signed = [d.replace(who=who or _user(), note=d.note or note) for d in edits.decisions]
+        signed = [d.replace(who=who or user(), note=d.note or note) for d in edits.decisions]
         Store(out).append(signed)
         refresh(out)
     if not json:
         done = "would be taken" if dry_run else "taken, the tables show them"
         print(f"{edits.rows} rows read, {len(edits.decisions)} decisions {done}, {len(edits.refused)} refused")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return os.environ.get("USER", "")
 
 
 @app.command("merge")

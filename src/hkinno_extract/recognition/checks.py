@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,8 +96,18 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _append(path: Path, line: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text + ("" if text.endswith("\n") else "\n") + line, encoding="utf-8")
+    """Adds `line` at the end; a disk that gets full leaves the file as it was."""
+    with path.open("rb+", buffering=0) as handle:
+        size = handle.seek(0, os.SEEK_END)
+        handle.seek(max(0, size - 1))
+        end = b"" if handle.read() in (b"", b"\n") else b"\n"
+        try:
+            data = memoryview(end + line.encode("utf-8"))
+            while data:
+                data = data[handle.write(data) :]
+        except OSError:
+            handle.truncate(size)
+            raise
 
 
 def _owners(patterns: Patterns) -> dict[str, Name]:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from hkinno_extract.records import Plain, format_decimal
@@ -70,7 +71,9 @@ class Decision:
 
     def line(self) -> str:
         """The decision as one line of JSON, without its line feed."""
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, separators=(",", ":"))
+        plain = {name: getattr(self, name) for name in _FIELDS}
+        plain["anchor"] = {name: getattr(self.anchor, name) for name in _ANCHOR_FIELDS}
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_line(cls, line: str) -> Decision:
@@ -90,6 +93,18 @@ class Decision:
     def replace(self, **changes: Any) -> Decision:
         """A copy with `changes`."""
         return dataclasses.replace(self, **changes)
+
+
+_FIELDS = tuple(f.name for f in dataclasses.fields(Decision))
+_ANCHOR_FIELDS = tuple(f.name for f in dataclasses.fields(Anchor))
+
+
+def in_order(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions by time; equal times by their lines, so that the order of a file does not matter."""
+    ordered = sorted(decisions, key=lambda d: d.when)
+    if any(a.when == b.when for a, b in pairwise(ordered)):
+        ordered.sort(key=lambda d: (d.when, d.line()))
+    return ordered
 
 
 def _check_time(when: str) -> None:
@@ -119,8 +134,5 @@ def seen_of(table: str, row: Mapping[str, Any]) -> Plain:
 
 
 def latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """The decision that stands for each `record`, by time; equal times by their lines, so that the order of a file does not matter."""
-    standing: dict[str, Decision] = {}
-    for decision in sorted(decisions, key=lambda d: (d.when, d.line())):
-        standing[decision.record] = decision
-    return standing
+    """The decision that stands for each `record`: the last of them."""
+    return {decision.record: decision for decision in in_order(decisions)}

@@ -13,8 +13,9 @@ from typing import Any
 
 from hkinno_extract.review.cells import Cell
 from hkinno_extract.review.decisions import VALUES, WITHDRAWN, Decision, plain_value
-from hkinno_extract.review.matching import anchor_of, draft, squeezed_text
+from hkinno_extract.review.matching import anchor_of, draft
 from hkinno_extract.review.outcome import ADDED, Outcome, Reviews
+from hkinno_extract.review.spans import squeezed_text
 from hkinno_extract.tables.columns import RECORD_TABLES
 from hkinno_extract.tables.json_text import read_json
 from hkinno_extract.tables.rows import CORRECTED, record_id
@@ -69,7 +70,8 @@ class Drafts:
         if row["review"] == ADDED and standing is not None:
             if edit.review == "rejected":
                 return standing.replace(decision=WITHDRAWN, note=edit.note, who="")
-            return standing.replace(values={**standing.values, **edit.changes}, note=edit.note, who="") if edit.changes else None
+            said = edit.changes or _is_noted(edit, standing)
+            return standing.replace(values={**standing.values, **edit.changes}, note=edit.note, who="") if said else None
         changes = self._changes(edit, row)
         decision = "corrected" if changes else "accepted"
         if edit.review == "rejected" or (row["review"] == "rejected" and edit.review is None):
@@ -78,7 +80,7 @@ class Drafts:
             decision, changes = "rejected", {}
         elif edit.review == "corrected" and not changes:
             return f"{edit.where}: review: says corrected, but no value was changed"
-        elif not edit.changes and decision == row["review"]:
+        elif not edit.changes and decision == row["review"] and not _is_noted(edit, standing):
             return None
         thread = standing.record if standing else self._thread(edit.record_id)
         made = draft(outcome.release, edit.table, row, decision)
@@ -124,6 +126,11 @@ class Drafts:
             values=values,
             sentence=str(edit.cells.get("sentence") or _sentence(release["text"], found, end)),
         )
+
+
+def _is_noted(edit: RowEdit, standing: Decision | None) -> bool:
+    """Whether the edit has a note that the decision has not."""
+    return edit.note is not None and (standing is None or edit.note != standing.note)
 
 
 def _find(around: str, text: str, sentence: str, start: Cell) -> int | str:

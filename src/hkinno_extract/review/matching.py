@@ -13,14 +13,13 @@ for two decisions made about the same place.
 from __future__ import annotations
 
 import difflib
-import functools
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hkinno_extract.records import Plain
-from hkinno_extract.review.decisions import Anchor, Decision, seen_of
+from hkinno_extract.review.decisions import Anchor, Decision, in_order, seen_of
+from hkinno_extract.review.spans import Spans, Squeezed, squeezed_text
 
 CONTEXT = 32
 COMMON = 10
@@ -29,29 +28,6 @@ _EDGE = 8
 _SLACK = 24
 Release = Mapping[str, Any]
 Row = Mapping[str, Any]
-
-
-class Squeezed:
-    """A text without its white space, with the way between both offsets."""
-
-    def __init__(self, text: str) -> None:
-        self.places = [i for i, c in enumerate(text) if not c.isspace()]
-        self.text = "".join(text.split())
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where `text[start:end]` stands in the squeezed text."""
-        return bisect_left(self.places, start), bisect_left(self.places, end)
-
-    def back(self, start: int, end: int) -> tuple[int, int]:
-        """Where a squeezed span that is not empty stands in the text."""
-        return self.places[start], self.places[end - 1] + 1
-
-    def find(self, text: str) -> Iterator[int]:
-        """Every start of `text`, which is not empty."""
-        at = self.text.find(text)
-        while at >= 0:
-            yield at
-            at = self.text.find(text, at + 1)
 
 
 def anchor_of(release: Release, squeezed: Squeezed, start: int, end: int, *, kind: str = "") -> Anchor:
@@ -111,7 +87,7 @@ class _Candidate:
 
 def match(decisions: Sequence[Decision], rows: Sequence[Row], squeezed: Squeezed) -> Matches:
     """Finds the records of `decisions`, all of one release and table, among its `rows` as extracted now."""
-    spans = [squeezed.span(row["start"], row["end"]) for row in rows]
+    spans = Spans([squeezed.span(row["start"], row["end"]) for row in rows])
     places = [_places(d, squeezed) for d in decisions]
     candidates = sorted(c for i, d in enumerate(decisions) for c in _candidates(i, d, places[i], rows, spans))
     taken: dict[int, int] = {}
@@ -124,7 +100,9 @@ def match(decisions: Sequence[Decision], rows: Sequence[Row], squeezed: Squeezed
         if candidate.decision not in chosen and _same_place(decisions[candidate.decision], decisions[taken[candidate.row]]):
             chosen[candidate.decision] = candidate.row
     found = Matches()
-    for i, decision in sorted(enumerate(decisions), key=lambda pair: (pair[1].when, pair[1].line())):
+    numbers = {id(decision): i for i, decision in enumerate(decisions)}
+    for decision in in_order(decisions):
+        i = numbers[id(decision)]
         if i in chosen:
             found.records.setdefault(chosen[i], []).append(decision)
         elif places[i] and places[i][0].exact:
@@ -220,15 +198,11 @@ def _between(anchor: Anchor, squeezed: Squeezed) -> Iterator[_Place]:
             yield _Place(start, end, 0, min(abs(start - anchor.start), abs(len(squeezed.text) - start - anchor.left)), exact=False)
 
 
-def _candidates(
-    number: int, decision: Decision, places: Sequence[_Place], rows: Sequence[Row], spans: Sequence[tuple[int, int]]
-) -> Iterator[_Candidate]:
+def _candidates(number: int, decision: Decision, places: Sequence[_Place], rows: Sequence[Row], spans: Spans) -> Iterator[_Candidate]:
     """Records that may be the decision's. The lower the rank the better."""
     for place in places:
-        for row, (start, end) in enumerate(spans):
+        for row, start, end in spans.over(place.start, place.end):
             overlap = min(end, place.end) - max(start, place.start)
-            if overlap <= 0:
-                continue
             same_span = place.exact and (start, end) == (place.start, place.end)
             same_kind = (rows[row].get("kind") or "") == decision.anchor.kind
             if decision.decision == "added" and not same_span:
@@ -240,9 +214,3 @@ def _candidates(
 
 def _judged(decision: Decision) -> Plain:
     return decision.values if decision.decision == "added" else decision.seen
-
-
-@functools.lru_cache(maxsize=8)
-def squeezed_text(text: str) -> Squeezed:
-    """`text` squeezed; the last few are kept."""
-    return Squeezed(text)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from hkinno_extract.review.decisions import VALUES, WITHDRAWN, Decision, json_value, latest, plain_value, seen_of
-from hkinno_extract.review.matching import Matches, Squeezed, match, squeezed_text
+from hkinno_extract.review.matching import Matches, match
+from hkinno_extract.review.spans import Squeezed, squeezed_text
 from hkinno_extract.review.store import Store
 from hkinno_extract.tables.columns import RECORD_TABLES, column_names
 from hkinno_extract.tables.rows import CORRECTED, record_id
@@ -47,9 +48,17 @@ class Reviews:
         """The decisions of the output folder `out`; lines of its store that are none are counted as `unreadable`. Raises OutputError."""
         store = Store(out)
         reviews = cls(store.read())
-        if problems := store.problems():
-            reviews.counts["unreadable"] = len(problems)
+        if store.unreadable:
+            reviews.counts["unreadable"] = store.unreadable
         return reviews
+
+    def add(self, decisions: Iterable[Decision]) -> None:
+        """Takes decisions that were appended to the store after it was loaded, in order."""
+        for decision in decisions:
+            of_table = self._by_release[decision.doc_id][decision.table]
+            of_table[:] = [d for d in of_table if d.record != decision.record]
+            of_table.append(decision)
+            self.threads[decision.record] = decision
 
     def settle(self, release: dict[str, Any]) -> dict[str, Any]:
         """The release's JSON with the outcomes of today's decisions in place of those it had; the same object where nothing is decided.

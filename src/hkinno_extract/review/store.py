@@ -22,7 +22,9 @@ from hkinno_extract.tables.files import ensure_folder, output_errors
 REVIEWS = "reviews.jsonl"
 _BOM = b"\xef\xbb\xbf"
 _OURS = b'{"record":'
+_BLOCK = 8192
 Clock = Callable[[], datetime.datetime]
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,30 @@ def _now() -> datetime.datetime:
 
 
 class Store:
-    """The decisions of the output folder `out`."""
+    """The decisions of the output folder `out`.
+
+    `overtaken`: at the last `append` the file held what this object neither read nor wrote. `unreadable`: lines of the last `read` that are
+    no decisions.
+    """
 
     def __init__(self, out: Path, *, clock: Clock = _now) -> None:
         self.path = out / REVIEWS
         self._clock = clock
+        self.overtaken = False
+        self.unreadable = 0
+        self._known: tuple[Stamp, str] | None = None
 
     def read(self) -> list[Decision]:
         """Every decision, in the file's order; none where there is no file. Lines that are none stay in it and are told by `problems`."""
-        return [decision for _, decision in _parsed(self.path, [])] if self.path.exists() else []
+        stamp = self.stamp()
+        if stamp is None:
+            return []
+        problems: list[UsageError] = []
+        decisions = [decision for _, decision in _parsed(self.path, problems)]
+        self.unreadable = len(problems)
+        if self.stamp() == stamp:
+            self._known = stamp, max((d.when for d in decisions), default="")
+        return decisions
 
     def problems(self) -> list[str]:
         """What is in the file and is no decision, a message with file and line each."""
@@ -76,13 +93,27 @@ class Store:
         if not decisions:
             return []
         with self._writing() as handle:
-            last = max((d.when for _, d in _parsed(self.path, [])), default="")
+            last = self._last(handle)
             stamped = []
             for decision in decisions:
                 last = self._later_than(last)
                 stamped.append(decision.replace(when=last))
             _add_lines(self.path, handle, [d.line() for d in stamped])
+            self._known = _stamp(os.fstat(handle)), last
         return stamped
+
+    def stamp(self) -> Stamp | None:
+        """Changes whenever the file does; None where there is none."""
+        with output_errors(self.path):
+            return _stamp(self.path.stat()) if self.path.exists() else None
+
+    def _last(self, handle: int) -> str:
+        """The latest time in the file. Read again only where another than this object wrote since it read or wrote."""
+        now = os.fstat(handle)
+        self.overtaken = self._known[0] != _stamp(now) if self._known else now.st_size > 0
+        if self._known and not self.overtaken:
+            return self._known[1]
+        return max((d.when for _, d in _parsed(self.path, [])), default="")
 
     def merge(self, other: Path) -> Merged:
         """Adds every decision of the file `other` that is not here. None is dropped; see `Conflict` for what differs.
@@ -122,7 +153,7 @@ class Store:
         try:
             _lock(self.path, handle)
             with output_errors(self.path):
-                _end_line(self.path, handle)
+                _end_line(handle)
                 if new:
                     _sync_folder(self.path.parent)
             yield handle
@@ -175,14 +206,22 @@ def _add_lines(path: Path, handle: int, lines: Sequence[str]) -> None:
             raise
 
 
-def _end_line(path: Path, handle: int) -> None:
+def _end_line(handle: int) -> None:
     """Ends a last line that has no line feed, or takes it away where it is half a decision."""
-    data = path.read_bytes()
-    tail = data[data.rfind(b"\n") + 1 :]
+    size, tail = os.fstat(handle).st_size, b""
+    while b"\n" not in tail and len(tail) < size:
+        start = max(0, size - max(_BLOCK, 2 * len(tail)))
+        os.lseek(handle, start, os.SEEK_SET)
+        tail = os.read(handle, size - start)
+    tail = tail[tail.rfind(b"\n") + 1 :]
     if tail and _is_half(tail):
-        os.ftruncate(handle, len(data) - len(tail))
+        os.ftruncate(handle, size - len(tail))
     elif tail:
         os.write(handle, b"\n")
+
+
+def _stamp(stat: os.stat_result) -> Stamp:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _lock(path: Path, handle: int) -> None:
