@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -117,6 +119,9 @@ def test_a_source_that_fails_is_an_exit_status_and_a_line(harness: None, site: S
         (["fetch", "--source", "nobody"], "no source is called 'nobody'"),
         (["fetch", "--config", "missing.toml"], "missing.toml: no such file"),
         (["serve", "--cron", "soon"], "'soon' is no schedule"),
+        (["serve", "--timezone", "Mars"], "'Mars' is no time zone"),
+        (["fetch", "--from", "soon"], "'soon' is no day"),
+        (["fetch", "--from", "2024-12-31", "--to", "2024-01-01"], "2024-12-31 is after 2024-01-01"),
         (["serve", "--source", "nobody"], "no source is called 'nobody'"),
     ],
 )
@@ -157,10 +162,18 @@ def test_status_counts_and_retry_reads_the_quarantine_again(
 
 def test_next_run_follows_the_schedule(tmp_path: Path) -> None:
     assert fetch_commands.next_run(tmp_path) is None
-    (tmp_path / fetch_commands.SCHEDULE).write_text('{"cron": "30 7 * * *"}', encoding="utf-8")
+    (tmp_path / fetch_commands.SCHEDULE).write_text(
+        json.dumps({"cron": "30 7 * * *", "timezone": "Asia/Hong_Kong", "pid": os.getpid()}), encoding="utf-8"
+    )
     found = datetime.fromisoformat(fetch_commands.next_run(tmp_path) or "")
     assert (found.hour, found.minute, found.utcoffset()) == (7, 30, timedelta(hours=8))
     assert found.date() - TODAY in (timedelta(0), timedelta(days=1))
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    (tmp_path / fetch_commands.SCHEDULE).write_text(
+        json.dumps({"cron": "30 7 * * *", "timezone": "UTC", "pid": killed.pid}), encoding="utf-8"
+    )
+    assert fetch_commands.next_run(tmp_path) is None
 
 
 def test_revisions_and_sidecars_are_no_releases_of_their_own(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -52,10 +53,14 @@ def serve(
         CronSim(cron, datetime.now(HONG_KONG))
     except CronSimError as error:
         raise UsageError(f"{cron!r} is no schedule: {error}", remedy='Write five fields, such as "*/30 * * * *".') from error
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(f"{timezone!r} is no time zone", remedy="Write one such as Asia/Hong_Kong.") from error
     path = find_sources(config).resolve()
     load_sources(path).chosen(tuple(source or ()))
     schedule_file = raw / SCHEDULE
-    put(schedule_file, json_module.dumps({"cron": cron, "timezone": timezone}).encode())
+    put(schedule_file, json_module.dumps({"cron": cron, "timezone": timezone, "pid": os.getpid()}).encode())
     try:
         start_prefect(quiet=False)
         with server():

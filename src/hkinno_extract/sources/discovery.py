@@ -48,13 +48,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The releases of one list page. `headers` has its validators; `changed` is False where the host said that it is as it was."""
+    """The releases of one list page. `headers` has its validators; `changed` is False where the host said that it is as it was.
+
+    `torn`: lines of a dump that are no JSON objects.
+    """
 
     address: str
     day: date | None = None
     found: tuple[Found, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
+    torn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +173,14 @@ def _offered(facts: Mapping[str, str], *, keep_text: bool) -> Found:
 
 def _api(source: Source, window: Window, fetcher: Fetcher) -> Iterator[Batch]:
     """The pages of an API, until one has fewer records than were asked for; without {offset} there is one."""
+    records: list[Mapping[str, Any]] = []
     for page in range(_MOST_PAGES):
         size = source.page_size
         places = {"offset": page * size, "size": size, "from": window.first.isoformat(), "to": window.last.isoformat()}
         address = source.url.format(**places)
-        records = _records(source, fetcher.get(address, rate=source.rate, user_agent=source.user_agent), address)
+        before, records = records, _records(source, fetcher.get(address, rate=source.rate, user_agent=source.user_agent), address)
+        if records and records == before:
+            raise HkinnoError("a page of the answer is the one before it", where=address, remedy="Mend {offset} in the source's url.")
         offered = [_offered(_facts(source, record), keep_text=bool(source.fields.get("text"))) for record in records]
         yield Batch(address=address, found=tuple(f for f in offered if f.url and window.has(f.day)))
         if len(records) < size or "{offset}" not in source.url:
@@ -220,7 +227,7 @@ def _folder(source: Source) -> Batch:
 
 def _dump(source: Source, window: Window) -> Iterator[Batch]:
     """A dump is read line by line; its lines need no memory."""
-    path, batch, number = Path(source.path), [], 0
+    path, batch, number, torn = Path(source.path), [], 0, 0
     try:
         handle = path.open("rb")
     except OSError as error:
@@ -232,6 +239,7 @@ def _dump(source: Source, window: Window) -> Iterator[Batch]:
             except ValueError:
                 record = None
             if not isinstance(record, dict):
+                torn += bool(line.strip())
                 continue
             facts = _facts(source, record)
             facts.setdefault("url", f"file:{path.name}:{number}")
@@ -241,7 +249,7 @@ def _dump(source: Source, window: Window) -> Iterator[Batch]:
             if len(batch) == _DUMP_BATCH:
                 yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch))
                 batch = []
-    yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch))
+    yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch), torn=torn)
 
 
 def day_of(stamp: str) -> date | None:
@@ -257,3 +265,11 @@ def day_of(stamp: str) -> date | None:
             continue
         return moment.astimezone(HONG_KONG).date() if moment.tzinfo else moment.date()
     return None
+
+
+def parse_day(text: str) -> date:
+    """A day in ISO 8601. Raises UsageError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day", remedy="Write it as 2024-12-31.") from error

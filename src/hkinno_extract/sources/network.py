@@ -167,10 +167,8 @@ def open_client(guard: Guard, *, ca_bundle: str, timeout: float) -> httpx.Client
         try:
             context.load_verify_locations(ca_bundle)
         except OSError as error:  # ssl.SSLError is one
-            problem = (error.strerror or str(error)).lower()
-            raise UsageError(
-                f"no certificates can be read from it: {problem}", where=ca_bundle, remedy="Mend ca_bundle in [fetch]."
-            ) from error
+            problem = f"no certificates can be read from it: {(error.strerror or str(error)).lower()}"
+            raise UsageError(problem, where=ca_bundle, remedy="Mend ca_bundle in [fetch].") from error
     proxies = {
         f"{scheme}://": httpx.HTTPTransport(verify=context, http2=True, proxy=address)
         for scheme, address in getproxies().items()

@@ -71,7 +71,7 @@ def retry_after(value: str | None, *, now: datetime | None = None) -> float | No
 
 
 class Robots:
-    """The robots.txt of one host as RFC 9309 reads it: the longest rule wins, `*` and `$` have their meaning; None for a host that has none."""
+    """The robots.txt of one host, None where it has none, as RFC 9309 reads it: the longest rule wins, `*` and `$` have their meaning."""
 
     def __init__(self, data: bytes | None) -> None:
         self._rules = Protego.parse((data or b"")[:MOST_OF_ROBOTS].decode("utf-8-sig", "replace"))
