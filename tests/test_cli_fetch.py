@@ -19,7 +19,7 @@ from hkinno_extract.cli import fetch as fetch_commands
 from hkinno_extract.cli import run as run_command
 from hkinno_extract.cli.app import run_app
 from hkinno_extract.flows import environment
-from hkinno_extract.pipeline.drift import counts_of
+from hkinno_extract.pipeline.drift import rate_warnings
 from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
@@ -155,7 +155,7 @@ def test_status_counts_and_retry_reads_the_quarantine_again(
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: plain)
     assert run_app(["retry"]) == 0
-    assert counts_of(Path("outputs"))["quarantined"] == 0
+    assert json.loads(Path("outputs/run.json").read_text(encoding="utf-8"))["counts"]["quarantined"] == 0
     assert run_app(["retry"]) == 0
     assert "nothing is in quarantine" in capsys.readouterr().out
 
@@ -181,3 +181,18 @@ def test_revisions_and_sidecars_are_no_releases_of_their_own(tmp_path: Path) -> 
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert release_files(tmp_path) == ["P2024120200001.r10.htm", "b.r2.txt"]
     assert sorted(doc_ids(release_files(tmp_path)).values()) == ["P2024120200001", "b"]
+
+
+def test_a_source_whose_new_releases_hold_little_is_a_warning(tmp_path: Path) -> None:
+    assert rate_warnings(tmp_path) == []
+    documents, amounts = ["doc_id,source,published_at,status,language"], ["record_id,doc_id"]
+    for source, late in (("gia", 1), ("feed", 6)):
+        for number in range(50):
+            doc_id = f"{source}{number}"
+            documents.append(f"{doc_id},{source}/{number}.htm,2024-{1 + number // 28:02}-{1 + number % 28:02},ok,zh-Hant")
+            amounts += [f"am,{doc_id}"] * (6 if number < 30 else late)
+    (tmp_path / "documents.csv").write_text("\n".join(documents), encoding="utf-8-sig")
+    for table in ("amounts", "rankings", "organisations", "programmes"):
+        (tmp_path / f"{table}.csv").write_text("\n".join(amounts if table == "amounts" else amounts[:1]), encoding="utf-8-sig")
+    text = "gia: the newest 20 releases hold 1 records each, those before 6: the extraction rate fell by more than half"
+    assert rate_warnings(tmp_path) == [text]

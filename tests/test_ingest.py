@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.fetching import Fetcher
 from hkinno_extract.sources.folder import release_files
 from hkinno_extract.sources.index import INDEX
+from tests.damage import KINDS
 from tests.site import Content, Site
 from tests.site.content import Release
 
@@ -304,8 +306,7 @@ def test_a_feed_that_rolled_over_is_a_warning(site: Site, tmp_path: Path) -> Non
 
 def test_an_intact_copy_of_another_source_takes_the_place_of_a_damaged_one(site: Site, tmp_path: Path) -> None:
     release = next(iter(site.content.releases.values()))
-    text = "\n\n".join(release.paragraphs)
-    damaged = "\n\n".join(("\u3000\u3000" + text).encode("big5hkscs").decode("cp1252", "replace").split("\n\n"))
+    damaged = KINDS["gbk_shift"]("\n\n".join(release.paragraphs), Random(3)).raw
     line = {"link": f"https://127.0.0.1:{site.base.rpartition(':')[2]}{release.path}", "title": release.title, "description": damaged}
     (tmp_path / "dump.jsonl").write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
     fields = {"url": "link", "title": "title", "text": "description"}

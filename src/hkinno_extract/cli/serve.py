@@ -87,6 +87,7 @@ def _serve(cron: str, timezone: str, parameters: dict[str, object]) -> None:
         limit=1,
         global_limit=1,
         parameters=parameters,
+        tags=["hkinno"],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
