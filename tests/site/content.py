@@ -16,7 +16,9 @@ _MEASURES = ("研發開支", "註冊用戶人數", "創科風險投資", "新設
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release. `layout`: 2016 (UTF-8), 2005 (Big5-HKSCS) or 1998 (Big5, hard-wrapped). `revision` rises when it is overwritten."""
+    """One release. `layout`: 2016 (UTF-8), 2017 (the same with a PRDate), 2005 (Big5-HKSCS) or 1998 (Big5, hard-wrapped).
+
+    `revision` rises when it is overwritten."""
 
     id: str
     day: date
@@ -26,7 +28,9 @@ class Release:
     layout: int = 2016
     revision: int = 1
     charset: str = "utf-8"
-    """What the server declares; may be wrong."""
+    """What the server declares; may be wrong, or nothing."""
+    english: str = ""
+    """The id of its English twin."""
 
     @property
     def path(self) -> str:
@@ -38,11 +42,20 @@ class Release:
         return replace(self, revision=self.revision + 1, paragraphs=(*self.paragraphs[:-1], f"更正：有關數字應為{self.revision + 1}千項。"))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole answer; `{base}` in it becomes the site's address."""
+
+    data: bytes
+    kind: str = "text/html; charset=utf-8"
+
+
 @dataclass(slots=True)
 class Content:
-    """Releases by path; days by date. `feed` and `monetary` hold the newest ones of their own."""
+    """Releases by path, and whole pages by theirs."""
 
     releases: dict[str, Release] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
 
     @classmethod
     def of(cls, first: date, *, days: int, a_day: int, seed: int = 1, layout: int = 2016) -> Content:

@@ -29,27 +29,29 @@ _NUMBER = re.compile(r"(?<![\ufffd\d])\d+(?![\ufffd\d])")
 
 
 class Print(NamedTuple):
-    """What is remembered of a release: its day, how many characters of it are lost, whether it is in Simplified characters, its sketch."""
+    """What is remembered of a release: its day, how many characters of it are lost, whether it is in Simplified characters, whether it was
+    repaired, its sketch."""
 
     day: str
     lost: int
     simplified: bool
+    repaired: bool
     sketch: tuple[int, ...]
 
     def as_json(self) -> list[object]:
-        return [self.day, self.lost, int(self.simplified), *self.sketch]
+        return [self.day, self.lost, int(self.simplified), int(self.repaired), *self.sketch]
 
     @classmethod
     def from_json(cls, values: list[object]) -> Print:
-        day, lost, simplified, *sketch = values
-        return cls(str(day), int(str(lost)), bool(simplified), tuple(int(str(value)) for value in sketch))
+        day, lost, simplified, repaired, *sketch = values
+        return cls(str(day), int(str(lost)), bool(simplified), bool(repaired), tuple(int(str(value)) for value in sketch))
 
 
 def print_of(document: Document, text: str) -> Print:
     """The print of a release; its sketch is empty where the text is too short, or the release has no day."""
     day = (document.published_at or "")[:10]
     usable = day and document.status == "ok" and document.language != "en"
-    return Print(day, text.count(LOST), document.language == "zh-Hans", _sketch(text) if usable else ())
+    return Print(day, text.count(LOST), document.language == "zh-Hans", bool(document.repairs), _sketch(text) if usable else ())
 
 
 def _sketch(text: str) -> tuple[int, ...]:
@@ -89,7 +91,8 @@ def find_duplicates(prints: Mapping[str, Print], sources: Mapping[str, str], tex
     """Each release that another one stands for, with the id of that one.
 
     `sources` gives the source of each release. The copy with the fewest lost characters stands, then one in Traditional characters, then
-    the one with the first id; it stands for one release of every other source at most. The same whatever the order of `prints`.
+    one that needed no repair, then the one with the first id; it stands for one release of every other source at most. The same whatever
+    the order of `prints`.
     """
     if len(set(sources.values())) < 2:
         return {}
@@ -110,8 +113,8 @@ def find_duplicates(prints: Mapping[str, Print], sources: Mapping[str, str], tex
     return found
 
 
-def _rank(doc_id: str, known: Print) -> tuple[int, bool, str]:
-    return known.lost, known.simplified, doc_id
+def _rank(doc_id: str, known: Print) -> tuple[int, bool, bool, str]:
+    return known.lost, known.simplified, known.repaired, doc_id
 
 
 def _pairs(prints: Mapping[str, Print], sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
