@@ -329,3 +329,15 @@ def test_a_full_disk_is_one_clear_line(site: Site, tmp_path: Path) -> None:
     (tmp_path / "list" / INDEX).symlink_to("/dev/full")
     with pytest.raises(OutputError, match=r"no space left on device.*Make room"):
         fetch(tmp_path, listing(site))
+
+
+def test_a_page_without_a_text_is_asked_for_again_by_a_backfill(site: Site, tmp_path: Path) -> None:
+    path = next(iter(site.content.releases))
+    site.fail([path], "layout")
+    late = date(2024, 12, 20)
+    assert fetch(tmp_path, listing(site), today=late, window=ALL)[0].unreadable == 1
+    [again] = fetch(tmp_path, listing(site), today=late, window=ALL)
+    assert (again.revised, again.unreadable) == (1, 0)
+    asked = len(site.requests)
+    fetch(tmp_path, listing(site), today=late, window=ALL)
+    assert len(site.requests) == asked

@@ -84,12 +84,12 @@ class Ingest:
         skip = functools.partial(self.landing.is_final, source.name, key)
         batches = discover(source, window, self._fetcher, validators=validators, skip=skip)
         for batch in batches:
-            before, report.torn_lines = report.failures, report.torn_lines + batch.torn
+            before, report.torn_lines = report.failures + report.unreadable, report.torn_lines + batch.torn
             report.gap |= self._is_gap(source, batch)
             for found in batch.found:
                 self._take(source, found, report)
                 progress(1)
-            if report.failures == before:
+            if report.failures + report.unreadable == before:
                 self._done(source, batch)
 
     def _is_gap(self, source: Source, batch: Batch) -> bool:
@@ -107,7 +107,7 @@ class Ingest:
         if known and not known.path and known.filter != filter_key(source):
             known = None
         elsewhere = known is not None and bool(known.path) and known.source != source.name
-        if known and elsewhere and known.is_poor:  # another source may have it whole
+        if known and known.path and (known.verdict.problem or (elsewhere and known.is_poor)):  # it may be had whole now, or here
             self._guarded(source, found, known, report)
             self.landing.seen(self.landing.known(found.url) or known, source.name)
             return
