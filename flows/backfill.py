@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from hkinno_extract.flows.ingest import Job, Watcher, open_ingest, publish
 from hkinno_extract.pipeline.reports import Report
-from hkinno_extract.sources.discovery import Window, parse_day
+from hkinno_extract.sources.days import Window, parse_day
 
 STRETCH = 10
 """Days a task."""

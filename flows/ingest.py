@@ -21,7 +21,7 @@ from prefect.cache_policies import NO_CACHE
 from hkinno_extract.pipeline.ingest import Ingest
 from hkinno_extract.pipeline.reports import Report
 from hkinno_extract.sources.config import Source, find_sources, load_sources
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.sources.days import Window
 
 Progress = Callable[[int], None]
 

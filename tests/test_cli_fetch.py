@@ -23,7 +23,7 @@ from hkinno_extract.pipeline.drift import rate_warnings
 from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
-from hkinno_extract.sources.discovery import HONG_KONG
+from hkinno_extract.sources.days import HONG_KONG
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.folder import release_files
 from tests.site import Content, Site

@@ -12,7 +12,8 @@ import pytest
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
 from hkinno_extract.sources.config import Source
-from hkinno_extract.sources.discovery import Window, discover
+from hkinno_extract.sources.days import Window
+from hkinno_extract.sources.discovery import discover
 from hkinno_extract.sources.fetching import Fetcher
 from tests.site import Content, Site
 from tests.site.corners import add_corners

@@ -18,7 +18,7 @@ from hkinno_extract.pipeline.plan import read_file
 from hkinno_extract.pipeline.reports import Report, read_status
 from hkinno_extract.reading import read_release
 from hkinno_extract.sources.config import Fetching, Source, Sources
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.sources.days import Window
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.fetching import Fetcher
 from hkinno_extract.sources.folder import release_files

@@ -18,7 +18,7 @@ from typing import Any, Self
 import pytest
 
 from hkinno_extract.cli.fetch import SCHEDULE
-from hkinno_extract.sources.discovery import HONG_KONG
+from hkinno_extract.sources.days import HONG_KONG
 from hkinno_extract.sources.folder import release_files
 from tests.site import Content, Site
 from tests.test_cli_fetch import CONFIG, ROOT

@@ -49,7 +49,7 @@ def fetch(
       hkinno fetch --source govhk --from 2024-01-01 --to 2024-12-31
     """
     from hkinno_extract.sources.config import find_sources, load_sources
-    from hkinno_extract.sources.discovery import Window, parse_day
+    from hkinno_extract.sources.days import Window, parse_day
 
     if last is not None and first is None:
         raise UsageError("--to needs --from", remedy="Give the first day too.")
@@ -68,7 +68,7 @@ def fetch(
 
 
 def _run(options: dict[str, Any], first: str | None, last: str | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from hkinno_extract.sources.discovery import HONG_KONG
+    from hkinno_extract.sources.days import HONG_KONG
 
     start_prefect(quiet=quiet)
     from hkinno_extract.flows.backfill import backfill_releases
@@ -162,13 +162,20 @@ def status(raw: RawOption = Path("raw"), out: OutOption = Path("outputs"), confi
         print_json({"sources": rows, "quarantined": len(quarantine)})
         return
     shown = ("source", "last_success", "releases", "quarantined", "next_run")
-    cells = [[str(row[n] or ("never" if n == "last_success" else "")) for n in shown] for row in rows]
+    cells = [[str((_here(row[n]) if n == "last_success" else row[n]) or "") for n in shown] for row in rows]
     for line in columns([n.replace("_", " ") for n in shown], cells):
         print(line)
     print(f"{len(quarantine)} releases in quarantine in {out}/")
     for row in rows:
         for text in row["warnings"]:
             print(f"warning: {row['source']}: {text}", file=sys.stderr)
+
+
+def _here(stamp: str | None) -> str:
+    """A time as people read it, in Hong Kong's zone as the next run is."""
+    from hkinno_extract.sources.days import HONG_KONG
+
+    return datetime.fromisoformat(stamp).astimezone(HONG_KONG).isoformat(timespec="minutes") if stamp else "never"
 
 
 def retry(

@@ -46,7 +46,7 @@ def serve(
     from cronsim import CronSim, CronSimError
 
     from hkinno_extract.sources.config import find_sources, load_sources
-    from hkinno_extract.sources.discovery import HONG_KONG
+    from hkinno_extract.sources.days import HONG_KONG
     from hkinno_extract.sources.raw_files import put
 
     try:

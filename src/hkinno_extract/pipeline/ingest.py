@@ -18,7 +18,8 @@ from hkinno_extract.errors import HkinnoError, OutputError
 from hkinno_extract.pipeline.judging import filter_key, is_wanted, judge, may_be_wanted
 from hkinno_extract.pipeline.reports import Report, drift_of, keep_status, read_status
 from hkinno_extract.sources.config import Source, Sources
-from hkinno_extract.sources.discovery import HONG_KONG, Batch, Found, Window, ask_page, discover
+from hkinno_extract.sources.days import HONG_KONG, Window
+from hkinno_extract.sources.discovery import Batch, Found, ask_page, discover
 from hkinno_extract.sources.fetching import Fetched, Fetcher
 from hkinno_extract.sources.index import Known
 from hkinno_extract.sources.landing import Landing

@@ -10,8 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -22,6 +21,7 @@ from lxml import html as lxml_html
 from hkinno_extract.errors import HkinnoError, UsageError
 from hkinno_extract.sources.addresses import canonical, day_in, page_address
 from hkinno_extract.sources.config import Source
+from hkinno_extract.sources.days import Window, day_of
 from hkinno_extract.sources.fetching import Fetched, Fetcher, FetchError
 from hkinno_extract.sources.folder import is_release, release_files
 
@@ -29,7 +29,6 @@ _RELEASE_LINK = re.compile(r"/gia/general/(?:\d{6}/\d{2}/[^/?#]+|dib/\d{4})\.htm
 _DUMP_BATCH = 500
 _MOST_PAGES = 10_000
 
-HONG_KONG = timezone(timedelta(hours=8))
 Validators = Callable[[str], Mapping[str, str]]
 
 
@@ -59,26 +58,6 @@ class Batch:
     headers: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
     torn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days, first and last included."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.first > self.last:
-            raise UsageError(f"{self.first} is after {self.last}", remedy="Give the earlier day first.")
-
-    def days(self) -> list[date]:
-        """Its days, the earliest first."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    def has(self, day: date | None) -> bool:
-        """Whether `day` is in it; a release without a date always is."""
-        return day is None or self.first <= day <= self.last
 
 
 def discover(
@@ -250,26 +229,3 @@ def _dump(source: Source, window: Window) -> Iterator[Batch]:
                 yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch))
                 batch = []
     yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch), torn=torn)
-
-
-def day_of(stamp: str) -> date | None:
-    """The day of a stamp in ISO 8601 or in the form of feeds; in Hong Kong's time where it has a zone.
-
-    >>> day_of("2024-10-16"), day_of("Wed, 16 Oct 2024 23:33:04 GMT"), day_of("soon")
-    (datetime.date(2024, 10, 16), datetime.date(2024, 10, 17), None)
-    """
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(stamp.strip())
-        except (ValueError, TypeError):
-            continue
-        return moment.astimezone(HONG_KONG).date() if moment.tzinfo else moment.date()
-    return None
-
-
-def parse_day(text: str) -> date:
-    """A day in ISO 8601. Raises UsageError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no day", remedy="Write it as 2024-12-31.") from error
