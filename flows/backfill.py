@@ -16,9 +16,9 @@ if "prefect" not in sys.modules:
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from hkinno_extract.flows.ingest import Job, Watcher, open_ingest, parse_day, publish
-from hkinno_extract.pipeline.ingest import Report
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.flows.ingest import Job, Watcher, open_ingest, publish
+from hkinno_extract.pipeline.reports import Report
+from hkinno_extract.sources.days import Window, parse_day
 
 STRETCH = 10
 """Days a task."""

@@ -6,7 +6,6 @@ after a trouble is the fetcher's own work, so tasks have no retries. Look first 
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,10 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from hkinno_extract.pipeline.ingest import Ingest, Report
+from hkinno_extract.pipeline.ingest import Ingest
+from hkinno_extract.pipeline.reports import Report
 from hkinno_extract.sources.config import Source, find_sources, load_sources
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.sources.days import Window
 
 Progress = Callable[[int], None]
 
@@ -86,13 +86,3 @@ def report_row(report: Report) -> dict[str, Any]:
     counts = ("found", "new", "revised", "same", "known", "passed_over", "damaged", "unreadable", "missing", "failures")
     plain = report.as_json()
     return {"source": report.source, **{c: plain[c] for c in counts}, "warnings": "; ".join(report.warnings), "error": report.error}
-
-
-def parse_day(text: str) -> date:
-    """A day in ISO 8601. Raises UsageError."""
-    from hkinno_extract.errors import UsageError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no day", remedy="Write it as 2024-12-31.") from error

@@ -1,76 +1,78 @@
-"""A notice where a run of ours fails: one automation on a Prefect server, sent through a notification block that is there already.
+"""Notices of failures: `python -m hkinno_extract.flows.notices --slack ADDRESS` or `--webhook ADDRESS`, once for a server.
 
-In: the name of a block, such as slack-webhook/hkinno. Out: the automation, made or brought up to date. `python -m
-hkinno_extract.flows.notices slack-webhook/hkinno` does it for the server that PREFECT_API_URL names. Look first at `failure_notice`.
+In: an address that notices go to, and PREFECT_API_URL. Out: one of Prefect's notification blocks and an automation, both called
+`hkinno-failures`, made anew where they are there; the server sends a notice for every run of a flow with the tag `hkinno` that fails,
+crashes or times out. Look first at `watch_failures`.
 """
 
+import argparse
 import sys
-from typing import cast
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from hkinno_extract.flows.environment import prepare_environment
 
 if "prefect" not in sys.modules:
-    prepare_environment()
+    prepare_environment(quiet=True)
 
-from prefect.automations import Automation
-from prefect.blocks.core import Block
-from prefect.events.actions import SendNotification
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.automations import Automation, EventTrigger, Posture, ResourceSpecification, SendNotification
+from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWebhook
+from prefect.client.orchestration import get_client
+from pydantic import SecretStr
 
-from hkinno_extract.errors import HkinnoError, UsageError
-
-NAME = "hkinno: a run failed"
+NAME = "hkinno-failures"
 TAG = "hkinno"
-"""Every deployment of prefect.yaml has it."""
-
-FAILURES = frozenset({"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"})
-SUBJECT = "{{ flow.name }}: {{ flow_run.state.name }}"
-BODY = (
-    "Run {{ flow_run.name }} of {{ flow.name }} ended as {{ flow_run.state.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}"
-)
+FAILURES = {f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")}
+SUBJECT = "hkinno: {{ flow_run.name }} is {{ flow_run.state.name }}"
+BODY = "{{ flow.name }}, {{ flow_run.name }}: {{ flow_run.state.name }} - {{ flow_run.state.message }}\n{{ flow_run|ui_url }}"
 
 
-def failure_notice(block_id: UUID) -> Automation:
-    """An automation that sends a notice through the block where a run of a deployment with our tag fails, crashes or runs out of time."""
-    trigger = EventTrigger(
-        expect=set(FAILURES),
-        match={"prefect.resource.id": "prefect.flow-run.*"},
-        match_related={"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"},
-        posture=Posture.Reactive,
-        threshold=1,
+def watch_failures(block: Any) -> Automation:
+    """Saves `block` and has the server send a notice through it for every failure. Raises what Prefect raises where no server answers."""
+    block_id: UUID = block.save(NAME, overwrite=True)
+    wanted = Automation(
+        name=NAME,
+        description="A notice for every failed run of hkinno-extract",
+        trigger=EventTrigger(
+            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+            match_related=ResourceSpecification({"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}),
+            expect=FAILURES,
+            posture=Posture.Reactive,
+            threshold=1,
+            within=timedelta(0),
+        ),
+        actions=[SendNotification(block_document_id=block_id, subject=SUBJECT, body=BODY)],
     )
-    notice = SendNotification(block_document_id=block_id, subject=SUBJECT, body=BODY)
-    return Automation(name=NAME, description="Says that a run of hkinno-extract failed.", trigger=trigger, actions=[notice])
+    with get_client(sync_client=True) as client:
+        for before in client.read_automations_by_name(NAME):
+            client.delete_automation(before.id)
+    made = wanted.create()
+    assert isinstance(made, Automation)
+    return made
 
 
-def main(arguments: list[str]) -> int:
-    """Makes the automation on the server, in the place of one of the same name. Raises UsageError where the block is not there."""
-    if len(arguments) != 1 or "/" not in arguments[0]:
-        print("usage: python -m hkinno_extract.flows.notices BLOCK, such as slack-webhook/hkinno", file=sys.stderr)
-        return 2
-    try:
-        block = cast(Block, Block.load(arguments[0]))
-    except ValueError as error:
-        raise UsageError(f"there is no block {arguments[0]}", remedy="Save one first, as docs/prefect.md shows.") from error
-    block_id = block._block_document_id
-    assert block_id is not None, "a block that was loaded has an id"
-    notice = failure_notice(block_id)
-    try:
-        known: Automation | None = cast(Automation, Automation.read(name=NAME))
-    except ValueError:
-        known = None
-    if known is None:
-        notice.create()
-    else:
-        notice.id = known.id
-        notice.update()
-    print(f"{NAME!r} sends through {arguments[0]}")
-    return 0
+def slack_block(address: str) -> Any:
+    """Prefect's block for an incoming webhook of Slack."""
+    return SlackWebhook(url=SecretStr(address))
+
+
+def webhook_block(address: str) -> Any:
+    """Prefect's block that posts JSON to any address."""
+    said = {"subject": "{{subject}}", "text": "{{body}}"}
+    return CustomWebhookNotificationBlock(name=NAME, url=address, json_data=said, headers=None, cookies=None)
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="python -m hkinno_extract.flows.notices", description=__doc__)
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--slack", metavar="ADDRESS", help="an incoming webhook of Slack")
+    kind.add_argument("--webhook", metavar="ADDRESS", help="any address that takes a POST of JSON with subject and text")
+    chosen = parser.parse_args()
+    block = slack_block(chosen.slack) if chosen.slack else webhook_block(chosen.webhook)
+    print(f"automation {watch_failures(block).name} is in place")
 
 
 if __name__ == "__main__":
-    try:
-        raise SystemExit(main(sys.argv[1:]))
-    except HkinnoError as error:
-        raise SystemExit(f"hkinno: {error}") from error
+    main()

@@ -18,7 +18,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from hkinno_extract.flows.extract import extract_releases
 from hkinno_extract.flows.ingest import ingest_releases
-from hkinno_extract.pipeline.drift import counts_of, rate_warning
+from hkinno_extract.pipeline.drift import rate_warnings
 
 
 @flow(name="refresh-releases", flow_run_name="refresh {raw} to {out}", persist_result=False, validate_parameters=True)
@@ -42,10 +42,9 @@ def refresh_releases(
         The reports of the sources, the summary of the extraction, and what looks wrong.
     """
     reports = ingest_releases(raw=raw, config=config, sources=sources)
-    before = counts_of(Path(out))
     summary = extract_releases(raw=raw, out=out, patterns=patterns)
     warnings = [f"{r['source']}: {text}" for r in reports for text in (*r["warnings"], *([r["error"]] if r["error"] else []))]
-    if fall := rate_warning(before, counts_of(Path(out))):
+    for fall in rate_warnings(Path(out)):
         warnings.append(fall)
         get_run_logger().warning(fall)
     lines = [f"- {text}" for text in warnings] or ["Nothing looks wrong."]

@@ -30,7 +30,7 @@ from pathlib import Path
 from hkinno_extract.flows.backfill import stretches
 from hkinno_extract.pipeline.ingest import Ingest
 from hkinno_extract.sources.config import load_sources
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.sources.days import Window
 
 sources = load_sources(Path("sources.toml"))
 with Ingest(Path(sys.argv[1]), sources, today=date(2025, 1, 31)) as ingest:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -17,11 +19,11 @@ from hkinno_extract.cli import fetch as fetch_commands
 from hkinno_extract.cli import run as run_command
 from hkinno_extract.cli.app import run_app
 from hkinno_extract.flows import environment
-from hkinno_extract.pipeline.drift import counts_of
+from hkinno_extract.pipeline.drift import rate_warnings
 from hkinno_extract.pipeline.plan import Selection
 from hkinno_extract.pipeline.run import run
 from hkinno_extract.settings import Settings
-from hkinno_extract.sources.discovery import HONG_KONG
+from hkinno_extract.sources.days import HONG_KONG
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.folder import release_files
 from tests.site import Content, Site
@@ -117,6 +119,9 @@ def test_a_source_that_fails_is_an_exit_status_and_a_line(harness: None, site: S
         (["fetch", "--source", "nobody"], "no source is called 'nobody'"),
         (["fetch", "--config", "missing.toml"], "missing.toml: no such file"),
         (["serve", "--cron", "soon"], "'soon' is no schedule"),
+        (["serve", "--timezone", "Mars"], "'Mars' is no time zone"),
+        (["fetch", "--from", "soon"], "'soon' is no day"),
+        (["fetch", "--from", "2024-12-31", "--to", "2024-01-01"], "2024-12-31 is after 2024-01-01"),
         (["serve", "--source", "nobody"], "no source is called 'nobody'"),
     ],
 )
@@ -150,17 +155,25 @@ def test_status_counts_and_retry_reads_the_quarantine_again(
 
     monkeypatch.setattr(run_command, "load_flow", lambda **_: plain)
     assert run_app(["retry"]) == 0
-    assert counts_of(Path("outputs"))["quarantined"] == 0
+    assert json.loads(Path("outputs/run.json").read_text(encoding="utf-8"))["counts"]["quarantined"] == 0
     assert run_app(["retry"]) == 0
     assert "nothing is in quarantine" in capsys.readouterr().out
 
 
 def test_next_run_follows_the_schedule(tmp_path: Path) -> None:
     assert fetch_commands.next_run(tmp_path) is None
-    (tmp_path / fetch_commands.SCHEDULE).write_text('{"cron": "30 7 * * *"}', encoding="utf-8")
+    (tmp_path / fetch_commands.SCHEDULE).write_text(
+        json.dumps({"cron": "30 7 * * *", "timezone": "Asia/Hong_Kong", "pid": os.getpid()}), encoding="utf-8"
+    )
     found = datetime.fromisoformat(fetch_commands.next_run(tmp_path) or "")
     assert (found.hour, found.minute, found.utcoffset()) == (7, 30, timedelta(hours=8))
     assert found.date() - TODAY in (timedelta(0), timedelta(days=1))
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    (tmp_path / fetch_commands.SCHEDULE).write_text(
+        json.dumps({"cron": "30 7 * * *", "timezone": "UTC", "pid": killed.pid}), encoding="utf-8"
+    )
+    assert fetch_commands.next_run(tmp_path) is None
 
 
 def test_revisions_and_sidecars_are_no_releases_of_their_own(tmp_path: Path) -> None:
@@ -168,3 +181,18 @@ def test_revisions_and_sidecars_are_no_releases_of_their_own(tmp_path: Path) -> 
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert release_files(tmp_path) == ["P2024120200001.r10.htm", "b.r2.txt"]
     assert sorted(doc_ids(release_files(tmp_path)).values()) == ["P2024120200001", "b"]
+
+
+def test_a_source_whose_new_releases_hold_little_is_a_warning(tmp_path: Path) -> None:
+    assert rate_warnings(tmp_path) == []
+    documents, amounts = ["doc_id,source,published_at,status,language"], ["record_id,doc_id"]
+    for source, late in (("gia", 1), ("feed", 6)):
+        for number in range(50):
+            doc_id = f"{source}{number}"
+            documents.append(f"{doc_id},{source}/{number}.htm,2024-{1 + number // 28:02}-{1 + number % 28:02},ok,zh-Hant")
+            amounts += [f"am,{doc_id}"] * (6 if number < 30 else late)
+    (tmp_path / "documents.csv").write_text("\n".join(documents), encoding="utf-8-sig")
+    for table in ("amounts", "rankings", "organisations", "programmes"):
+        (tmp_path / f"{table}.csv").write_text("\n".join(amounts if table == "amounts" else amounts[:1]), encoding="utf-8-sig")
+    text = "gia: the newest 20 releases hold 1 records each, those before 6: the extraction rate fell by more than half"
+    assert rate_warnings(tmp_path) == [text]

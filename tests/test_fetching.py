@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import gzip
+import itertools
 import socket
+import threading
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpcore
 import pytest
 
+from hkinno_extract.errors import UsageError
 from hkinno_extract.sources.config import Fetching
 from hkinno_extract.sources.fetching import Fetcher, FetchError
 from hkinno_extract.sources.network import Guard, Refused, is_public
@@ -202,3 +209,133 @@ def test_one_private_answer_among_public_ones_refuses_the_name(monkeypatch: pyte
     with pytest.raises(Refused):
         Guard().addresses("mixed.hk", 443)
     assert is_public("8.8.8.8")
+
+
+class Raw:
+    """A server on loopback that answers every connection with the same pieces, `pause` seconds apart, without end where `endless`."""
+
+    def __init__(self, *pieces: bytes, pause: float = 0.0, endless: bool = False) -> None:
+        self._pieces, self._pause, self._endless = pieces, pause, endless
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/a.htm"
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        self._socket.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        self._socket.settimeout(0.1)
+        while not self._closed.is_set():
+            try:
+                line, _ = self._socket.accept()
+            except OSError:
+                continue
+            with line, contextlib.suppress(OSError):
+                line.recv(65536)
+                pieces = itertools.chain(self._pieces, itertools.repeat(self._pieces[-1])) if self._endless else self._pieces
+                for piece in pieces:
+                    if self._closed.wait(self._pause):
+                        return
+                    line.sendall(piece)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n"
+
+
+def packed(data: bytes, times: int = 1) -> bytes:
+    for _ in range(times):
+        data = gzip.compress(data)
+    return data
+
+
+def test_a_packed_answer_is_unpacked(site: Site) -> None:
+    del site
+    whole = "香港時間".encode() * 50_000
+    with Raw(HEAD + b"Content-Encoding: gzip\r\n\r\n" + packed(whole)) as url, fetcher(robots=False, retries=0) as fetch:
+        assert fetch.get(url).data == whole
+
+
+@pytest.mark.parametrize("endless", [False, True], ids=["a bomb", "without end"])
+def test_what_unpacks_to_gigabytes_is_stopped_at_the_limit(endless: bool) -> None:
+    bomb = packed(b"\0" * 300_000_000)
+    assert len(bomb) < 400_000
+    pieces = (HEAD + b"\r\n", b"x" * 65536) if endless else (HEAD + b"Content-Encoding: gzip\r\n\r\n" + bomb,)
+    with Raw(*pieces, endless=endless) as url, fetcher(robots=False, retries=0, largest_bytes=2_000_000) as fetch:
+        tracemalloc.start()
+        with pytest.raises(FetchError, match="larger than 2000000 bytes"):
+            fetch.get(url)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "message"),
+    [
+        (b"Content-Encoding: br\r\n", b"x", "packed as 'br'"),
+        (b"Content-Encoding: gzip, gzip\r\n", packed(b"x", 2), "packed as 'gzip, gzip'"),
+        (b"Content-Encoding: gzip\r\n", packed(b"x" * 10_000)[:-9], "ends too early, 1 times"),
+        (b"Content-Encoding: gzip\r\n", b"no gzip at all", "does not hold"),
+        (b"X: " + b"y" * 200_000 + b"\r\n", b"", "RemoteProtocolError"),
+    ],
+    ids=["unasked", "twice", "torn", "garbage", "huge header"],
+)
+def test_an_answer_that_does_not_hold_is_an_error(header: bytes, body: bytes, message: str) -> None:
+    with Raw(HEAD + header + b"\r\n" + body) as url, fetcher(robots=False, retries=0) as fetch, pytest.raises(FetchError, match=message):
+        fetch.get(url)
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX: ", HEAD + b"\r\n"], ids=["headers", "body"])
+def test_an_answer_that_drips_ends_at_the_deadline(start: bytes) -> None:
+    patient = fetcher(robots=False, retries=0, timeout_seconds=30, deadline_seconds=0.6)
+    with Raw(start, b"y", pause=0.05, endless=True) as url, patient, pytest.raises(FetchError, match=r"not done after 0\.6 seconds"):
+        patient.get(url)
+
+
+def test_an_error_of_an_api_says_why(site: Site) -> None:
+    with fetcher() as fetch, pytest.raises(FetchError, match="status 400: REQUEST ERROR: official parameter missing"):
+        fetch.get(f"{site.base}/search")
+
+
+def test_robots_read_as_rfc_9309_says(site: Site) -> None:
+    site.robots = "User-agent: *\nDisallow: /gia/\nAllow: /gia/general/\nDisallow: /*.pdf$\n\nUser-agent: hkinno-tests\nDisallow: /ours/\n"
+    with fetcher() as fetch:
+        assert fetch.get(site.base + first(site), user_agent="hkinno-tests").status == 200
+        with pytest.raises(Refused):
+            fetch.get(f"{site.base}/ours/a.htm", user_agent="hkinno-tests")
+        assert fetch.get(site.base + first(site), user_agent="other").status == 200
+        for path in ("/gia/other.htm", "/a.pdf"):
+            with pytest.raises(Refused):
+                fetch.get(site.base + path, user_agent="other")
+
+
+def test_a_proxy_is_not_asked_for_what_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Raw(HEAD + b"\r\nfrom the proxy") as url:
+        monkeypatch.setenv("http_proxy", url.removesuffix("/a.htm"))
+        with fetcher(robots=False, retries=0, private_hosts=()) as fetch:
+            assert fetch.get("http://example.invalid/a.htm").data == b"from the proxy"
+            for host in (
+                "127.1",
+                "0x7f000001",
+                "2130706433",
+                "localhost.",
+                "a.localhost",
+                "[::ffff:10.0.0.1]",
+                "[fe80::1]",
+                "[64:ff9b::a00:1]",
+            ):
+                with pytest.raises(Refused):
+                    fetch.get(f"http://{host}/a.htm")
+
+
+def test_a_bundle_that_is_no_certificate_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.pem").write_text("nothing", encoding="utf-8")
+    for name in ("missing.pem", "bad.pem"):
+        with pytest.raises(UsageError, match="no certificates can be read"):
+            fetcher(ca_bundle=str(tmp_path / name))

@@ -120,7 +120,7 @@ def test_counts_are_markdown_tables(flow: Any) -> None:
     assert {"| releases | 3 |", "| unchanged | 1 |", "| amounts | 7 |"} <= set(lines)
 
 
-@pytest.mark.parametrize("name", ["extract", "refresh"])
+@pytest.mark.parametrize("name", ["extract", "refresh", "backfill"])
 def test_a_deployment_names_a_flow_and_its_parameters(flow: Any, name: str) -> None:
     del flow
     from prefect.flows import load_flow_from_entrypoint

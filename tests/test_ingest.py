@@ -7,20 +7,23 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from hkinno_extract.errors import OutputError
-from hkinno_extract.pipeline.ingest import Ingest, Report, read_status
+from hkinno_extract.pipeline.ingest import Ingest
 from hkinno_extract.pipeline.plan import read_file
+from hkinno_extract.pipeline.reports import Report, read_status
 from hkinno_extract.reading import read_release
 from hkinno_extract.sources.config import Fetching, Source, Sources
-from hkinno_extract.sources.discovery import Window
+from hkinno_extract.sources.days import Window
 from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.fetching import Fetcher
 from hkinno_extract.sources.folder import release_files
 from hkinno_extract.sources.index import INDEX
+from tests.damage import KINDS
 from tests.site import Content, Site
 from tests.site.content import Release
 
@@ -200,7 +203,7 @@ def test_a_changed_layout_and_a_silent_source_are_warnings(site: Site, tmp_path:
     source = listing(site, quiet_days=3, days=9)
     fetch(tmp_path / "a", source)
     [quiet] = fetch(tmp_path / "a", source, today=date(2024, 12, 8))
-    assert quiet.warnings == ["no release for 4 days, the last one of 2024-12-04"]
+    assert quiet.warnings == ["no release for 5 days, the last one of 2024-12-03"]
     site.changed_layout = True
     [changed] = fetch(tmp_path / "b", source)
     assert changed.unreadable == 12
@@ -231,7 +234,9 @@ def test_folders_and_dumps_land_like_the_rest(tmp_path: Path) -> None:
     folder = Source(name="dropped", type="folder", path=str(drop))
     dump = Source(name="dump", type="jsonl", path=str(tmp_path / "dump.jsonl"), fields=fields, keywords=("創科",))
     raw = tmp_path / "raw"
-    assert [r.new for r in fetch(raw, folder, dump)] == [1, 3]
+    first_time = fetch(raw, folder, dump)
+    assert [r.new for r in first_time] == [1, 3]
+    assert first_time[1].warnings == [f"1 lines of {tmp_path / 'dump.jsonl'} are no JSON objects and were passed over"]
     assert "dropped/2024/12/P2024120100007.txt" in landed(raw)
     assert sorted(doc_ids(landed(raw)).values())[0] == "P2024120100001"
     assert [r.new for r in fetch(raw, folder, dump)] == [0, 0]
@@ -268,3 +273,71 @@ def test_the_sidecar_says_how_to_read(site: Site, tmp_path: Path) -> None:
     fetch(tmp_path, listing(site, currency="CNY"))
     [release] = read_file(tmp_path, landed(tmp_path)[0], "x")
     assert (release.charset, release.hints["currency"], release.hints["published_at"]) == ("utf-8", "CNY", "2024-12-01")
+
+
+def test_days_without_a_fetch_are_caught_up(site: Site, tmp_path: Path) -> None:
+    short = listing(site, days=1)
+    assert fetch(tmp_path, short, today=date(2024, 12, 1))[0].new == 4
+    assert fetch(tmp_path, short, today=date(2024, 12, 4))[0].new == 8
+    late = Release("P2024120400001", date(2024, 12, 4), "遲發的公報", ("撥款1億元。",))
+    site.content.add(late)
+    site.lasting[late.path] = "500"
+    assert fetch(tmp_path, short, today=date(2024, 12, 5))[0].failures == 1
+    site.lasting.clear()
+    assert fetch(tmp_path, short, today=date(2024, 12, 20))[0].new == 1, "what failed is tried however long ago it was"
+    assert read_status(tmp_path, "list")["reached"] == "2024-12-20"
+
+
+def test_a_changed_filter_looks_again_at_what_the_old_one_passed_over(site: Site, tmp_path: Path) -> None:
+    [none] = fetch(tmp_path, listing(site, keywords=("天文台",)))
+    assert (none.new, none.passed_over) == (0, 12)
+    fetch(tmp_path, listing(site, keywords=("天文台",)), today=date(2024, 12, 9), window=ALL)
+    [some] = fetch(tmp_path, listing(site, keywords=("撥款",)), today=date(2024, 12, 9), window=ALL)
+    assert (some.new, some.passed_over) == (12, 0)
+
+
+def test_a_feed_that_rolled_over_is_a_warning(site: Site, tmp_path: Path) -> None:
+    source = feed(site, days=400)
+    assert fetch(tmp_path, source)[0].warnings == []
+    site.content.releases.clear()
+    site.content.add(Release("P2024122000001", date(2024, 12, 20), "新的公報", ("撥款1億元。",)))
+    assert "nothing in the feed was known" in fetch(tmp_path, source, today=date(2024, 12, 20))[0].warnings[0]
+
+
+def test_an_intact_copy_of_another_source_takes_the_place_of_a_damaged_one(site: Site, tmp_path: Path) -> None:
+    release = next(iter(site.content.releases.values()))
+    damaged = KINDS["gbk_shift"]("\n\n".join(release.paragraphs), Random(3)).raw
+    line = {"link": f"https://127.0.0.1:{site.base.rpartition(':')[2]}{release.path}", "title": release.title, "description": damaged}
+    (tmp_path / "dump.jsonl").write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
+    fields = {"url": "link", "title": "title", "text": "description"}
+    dump = Source(name="archive", type="jsonl", path=str(tmp_path / "dump.jsonl"), fields=fields)
+    raw = tmp_path / "raw"
+    assert fetch(raw, dump)[0].new == 1
+    assert doc_ids(landed(raw)) == {f"archive/2024/12/{release.id}.json": release.id}
+    [report] = fetch(raw, listing(site))
+    assert (report.new, report.revised) == (11, 1)
+    assert doc_ids(landed(raw))[f"archive/2024/12/{release.id}.r2.htm"] == release.id
+    assert f"archive/2024/12/{release.id}.json" not in landed(raw)
+    assert fetch(raw, dump)[0].revised == 0
+    assert fetch(raw, listing(site))[0].revised == 0
+
+
+def test_a_full_disk_is_one_clear_line(site: Site, tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("LOUD: no /dev/full here: a full disk was not tried")
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list" / INDEX).symlink_to("/dev/full")
+    with pytest.raises(OutputError, match=r"no space left on device.*Make room"):
+        fetch(tmp_path, listing(site))
+
+
+def test_a_page_without_a_text_is_asked_for_again_by_a_backfill(site: Site, tmp_path: Path) -> None:
+    path = next(iter(site.content.releases))
+    site.fail([path], "layout")
+    late = date(2024, 12, 20)
+    assert fetch(tmp_path, listing(site), today=late, window=ALL)[0].unreadable == 1
+    [again] = fetch(tmp_path, listing(site), today=late, window=ALL)
+    assert (again.revised, again.unreadable) == (1, 0)
+    asked = len(site.requests)
+    fetch(tmp_path, listing(site), today=late, window=ALL)
+    assert len(site.requests) == asked

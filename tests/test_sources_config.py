@@ -23,6 +23,8 @@ MISTAKES = {
     "true for a number": ("[fetch]\nretries = true\n", "sources.toml:fetch.retries: True is not a whole number"),
     "negative": ("[fetch]\nrate = -1\n", "sources.toml:fetch.rate: -1 is not a number of 0 or more"),
     "scheme": (GOOD.replace("https", "file"), "sources.toml:sources.a.url: 'file://example.org/a.xml' is no http"),
+    "place": (GOOD.replace("a.xml", "{day}.xml"), "sources.toml:sources.a.url: {day} is no place in the address of a rss"),
+    "brace": (GOOD.replace("a.xml", "{.xml"), "sources.toml:sources.a.url: its braces do not match"),
     "currency": (GOOD + 'currency = "dollar"\n', "sources.toml:sources.a.currency: 'dollar' is no currency code"),
     "choice": (GOOD + 'content = "all"\n', "sources.toml:sources.a.content: 'all' is not known"),
     "fact": (GOOD + 'fields = { colour = "x" }\n', "sources.toml:sources.a.fields.colour: no such fact"),

@@ -8,6 +8,7 @@ import time
 from datetime import date, timedelta
 
 from tests.site import Content, Site
+from tests.site.corners import add_corners
 from tests.site.server import FAULTS, as_json
 
 
@@ -20,12 +21,15 @@ def main() -> None:
     parser.add_argument("--a-day", type=int, default=20)
     chosen = parser.parse_args()
     content = Content.of(date.today() - timedelta(days=chosen.days - 1), days=chosen.days, a_day=chosen.a_day)
+    add_corners(content, date.today() - timedelta(days=1))
     with Site(content, port=chosen.port) as site:
         if chosen.faults:
             for path, fault in zip(list(content.releases)[::3], itertools.cycle(FAULTS)):
                 site.fail([path], fault)
         print(
-            f"{site.base}/gia/general/{{yyyymm}}/{{dd}}c.htm, {site.base}/gia/rss/general_zh.xml, {site.base}/public/press-releases?lang=tc"
+            f"{site.base}/gia/general/{{yyyymm}}/{{dd}}c.htm, {site.base}/gia/rss/general_zh.xml,"
+            f" {site.base}/public/press-releases?lang=tc,"
+            f" {site.base}/copies/gloss.xml, {site.base}/tc/categories/admin/html/articlelist.rss.xml"
         )
         print('private_hosts = ["127.0.0.1"] in [fetch] lets a fetch ask here', flush=True)
         shown = 0

@@ -16,7 +16,9 @@ _MEASURES = ("研發開支", "註冊用戶人數", "創科風險投資", "新設
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release. `layout`: 2016 (UTF-8), 2005 (Big5-HKSCS) or 1998 (Big5, hard-wrapped). `revision` rises when it is overwritten."""
+    """One release. `layout`: 2016 (UTF-8), 2017 (the same with a PRDate), 2005 (Big5-HKSCS) or 1998 (Big5, hard-wrapped).
+
+    `revision` rises when it is overwritten."""
 
     id: str
     day: date
@@ -26,10 +28,9 @@ class Release:
     layout: int = 2016
     revision: int = 1
     charset: str = "utf-8"
-    """What the server declares; may be wrong."""
-    twin: str = ""
-    """The id of the same release in the other language; its pages link each other."""
-    english: bool = False
+    """What the server declares; may be wrong, or nothing."""
+    english: str = ""
+    """The id of its English twin."""
 
     @property
     def path(self) -> str:
@@ -41,15 +42,20 @@ class Release:
         return replace(self, revision=self.revision + 1, paragraphs=(*self.paragraphs[:-1], f"更正：有關數字應為{self.revision + 1}千項。"))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole answer; `{base}` in it becomes the site's address."""
+
+    data: bytes
+    kind: str = "text/html; charset=utf-8"
+
+
 @dataclass(slots=True)
 class Content:
-    """Releases by path; days by date. `feed` and `monetary` hold the newest ones of their own."""
+    """Releases by path, and whole pages by theirs."""
 
     releases: dict[str, Release] = field(default_factory=dict)
-    bulletins: dict[str, tuple[Release, ...]] = field(default_factory=dict)
-    """Addresses of bulletins (`dib`) to the releases of their day."""
-    copies: dict[str, bytes] = field(default_factory=dict)
-    """Addresses of other sites' copies to their pages."""
+    pages: dict[str, Page] = field(default_factory=dict)
 
     @classmethod
     def of(cls, first: date, *, days: int, a_day: int, seed: int = 1, layout: int = 2016) -> Content:
@@ -67,28 +73,13 @@ class Content:
         self.releases[release.path] = release
         return release
 
-    def add_english(self, release: Release, number: int) -> Release:
-        """The English twin of `release`, with an id of its own a few numbers on."""
-        twin = replace(
-            release,
-            id=f"{release.id[:9]}{number:05d}",
-            title="Progress of digital services announced",
-            paragraphs=("The office announced today that 4,321 services are online, 12.5 per cent more than a year ago.",),
-            twin=release.id,
-            english=True,
-        )
-        self.releases[release.path] = replace(release, twin=twin.id)
-        return self.add(twin)
-
     def on(self, day: str) -> list[Release]:
-        """The Chinese releases of a day (YYYYMMDD), newest first."""
-        found = (r for r in self.releases.values() if f"{r.day:%Y%m%d}" == day and not r.english)
-        return sorted(found, key=lambda r: r.id, reverse=True)
+        """The releases of a day (YYYYMMDD), newest first."""
+        return sorted((r for r in self.releases.values() if f"{r.day:%Y%m%d}" == day), key=lambda r: r.id, reverse=True)
 
     def newest(self, count: int) -> list[Release]:
         """The last `count` releases, newest first."""
-        found = (r for r in self.releases.values() if not r.english)
-        return sorted(found, key=lambda r: (r.day, r.id), reverse=True)[:count]
+        return sorted(self.releases.values(), key=lambda r: (r.day, r.id), reverse=True)[:count]
 
 
 def _release(chance: random.Random, day: date, number: int, layout: int) -> Release:

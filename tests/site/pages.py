@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from tests.site.content import Release
@@ -27,16 +28,19 @@ def page(release: Release, *, changed_layout: bool = False) -> bytes:
         )
         return text.encode()
     if release.layout == 2016:
-        return (_english(release) if release.english else _new(release)).encode()
+        return _new(release).encode()
+    if release.layout == 2017:
+        return _new(release).replace('class="mB15 f15">完', 'class="end">完').replace('class="mB15 f15"', 'id="PRDate"').encode()
     return (_old(release) if release.layout == 2005 else _oldest(release)).encode("big5hkscs")
 
 
 def _new(r: Release) -> str:
     body = "<br><br>".join(f"\u3000\u3000{escape(p)}" for p in r.paragraphs)
     stamp = f"{r.day.year}年{r.day.month}月{r.day.day}日（星期{_WEEKDAYS[r.day.weekday()]}）"
+    twin = f' <a href="{r.path.replace(r.id, r.english)}"><img id="hdrENLnk" alt="English"></a>' if r.english else ""
     return (
         _HEAD.format(charset="utf-8", title=escape(r.title))
-        + f"""<a id="skiptocontent" href="#contentBody" class="access">跳至主要內容</a><div id="header">{_twin_link(r)}列印 | 網頁指南</div>
+        + f"""<a id="skiptocontent" href="#contentBody" class="access">跳至主要內容</a><div id="header">列印 | 網頁指南{twin}</div>
 <div id="contentBody" class="row"><div class="colLeft resLeftContent">
 <div class="fontSize1" style="display:none">{escape(r.title)}</div>
 <div class="fontSize1" id="PRHeadline"><span id="PRHeadlineSpan">{escape(r.title)}</span></div>
@@ -45,48 +49,13 @@ def _new(r: Release) -> str:
 {body}<br><div class="controlDisplay2 resRightContent"></div><div>&nbsp;</div>
 <div class="mB15 f15">完</div>
 <div class="mB15 f15">{stamp}<br>香港時間{r.hour}時30分</div></span>
+<div class="sharePost2"><a href="{r.path.replace(".htm", "p.htm")}">列印</a></div>
 <div class="btm_btn"><a class="newAch" href="/gia/general/ctoday.htm">返回新聞列表</a></div></div></div>
+<div class="controlDisplay1 resRightContent"><div id="rightContent" class="fontSize1"><h2 class="attTypeTitle1">圖片</h2>
+<a class="fancybox" data-fancybox-group="gallery" href="/photos/{r.id}_photo_1.jpg"><img src="/photos/{r.id}_photo_1t.jpg"></a>
+<a class="attach_text" href="/attachments/{r.id}_1.pdf">附件</a></div></div>
 <div id="footer">重要告示</div></body></html>
 """
-    )
-
-
-def _english(r: Release) -> str:
-    body = "<br><br>".join(f"&nbsp;&nbsp;&nbsp;&nbsp; {escape(p)}" for p in r.paragraphs)
-    stamp = f"Ends/{r.day:%A, %B} {r.day.day}, {r.day.year} <br> Issued at HKT {r.hour:02d}:30"
-    return (
-        _HEAD.format(charset="utf-8", title=escape(r.title))
-        + f"""<div id="header">{_twin_link(r)}</div><div id="contentBody"><div class="fontSize1" id="PRHeadline">
-<span id="PRHeadlineSpan">{escape(r.title)}</span></div><span id="pressrelease" class="fontSize1">
-{body}<br><div>&nbsp;</div><div class="mB15 f15">{stamp}</div> <div style="margin-top:10px;">NNNN</div></span></div></body></html>
-"""
-    )
-
-
-def _twin_link(r: Release) -> str:
-    if not r.twin:
-        return ""
-    return f'<a href="/gia/general/{r.day:%Y%m}/{r.day:%d}/{r.twin}.htm"><img id="{"hdrTCLnk" if r.english else "hdrENLnk"}"></a>'
-
-
-def mirror(release: Release) -> bytes:
-    """The page of the Simplified mirror: converted by a machine, in GB 2312 as it was served in 2015."""
-    from opencc import OpenCC
-
-    return OpenCC("t2s").convert(_new(release)).replace("charset=utf-8", "charset=gb2312").encode("gb18030")
-
-
-def bulletin(releases: Sequence[Release]) -> bytes:
-    """A day of the bulletins of 1997 and 1998: contents, then numbered releases underlined by stars."""
-    day = f"{releases[0].day:%A, %B} {releases[0].day.day}, {releases[0].day.year}"
-    contents = "\n".join(f"{n}. {r.title}" for n, r in enumerate(releases, 1))
-    items = "\n\n".join(
-        f"{n}. {r.title}\n{'*' * (2 * len(r.title) + 3)}\n\n" + "\n\n".join(f"\u3000\u3000{p}" for p in r.paragraphs) + "\n\nEnd"
-        for n, r in enumerate(releases, 1)
-    )
-    text = f"Daily Information Bulletin\n\n{day}\n\nCONTENTS\n========\n\n{contents}\n\n{items}\n"
-    return (_HEAD.format(charset="big5", title="Daily Information Bulletin") + f"<pre>{escape(text)}</pre></body></html>").encode(
-        "big5hkscs"
     )
 
 
@@ -94,7 +63,7 @@ def _old(r: Release) -> str:
     lines = "<br>\n<br>\n".join(f"\u3000\u3000{escape(p)}" for p in r.paragraphs)
     hour = f"{r.hour:02d}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     return (
-        _HEAD.format(charset="big5", title=escape(r.title))
+        _HEAD.format(charset="big5", title=escape(r.title)).replace("big5", r.charset).replace('; charset="', '"')
         + f"""<table><tr><td>简体版 英文版 寄給朋友 政府新聞網</td></tr></table>
 <div id="pressrelease">{escape(r.title)}<br>\n{"＊" * len(r.title)}<br>\n{lines}<br>\n<br>\n完<br>\n
 {r.day.year}年{r.day.month}月{r.day.day}日（星期{_WEEKDAYS[r.day.weekday()]}）<br>\n香港時間{hour}時３０分</div>
@@ -124,16 +93,13 @@ def day_list(releases: Sequence[Release]) -> bytes:
     ).encode()
 
 
-def feed(releases: Sequence[Release], base: str, *, clock: bool = True) -> bytes:
-    """RSS 2.0 with full texts; every other title in CDATA, lastBuildDate frozen in 2016 as at the real one.
-
-    Without `clock` the items' dates go to the day only, as those of the news site do.
-    """
+def feed(releases: Sequence[Release], base: str) -> bytes:
+    """RSS 2.0 with full texts; every other title in CDATA, lastBuildDate frozen in 2016 as at the real one."""
     items = []
     for number, r in enumerate(releases):
         title = f"<![CDATA[{r.title}]]>" if number % 2 else escape(r.title)
         body = "<br/><br/>".join(f"\u3000\u3000{escape(p)}" for p in r.paragraphs)
-        stamp = f"{r.day:%a, %d %b %Y} " + (f"{r.hour:02d}:30:00 +0800" if clock else "00:00:00 GMT")
+        stamp = f"{r.day:%a, %d %b %Y} {r.hour:02d}:30:00 +0800"
         items.append(
             f"<item><title>{title}</title><link>{base}{r.path}</link><guid>{base}{r.path}</guid><pubDate>{stamp}</pubDate>"
             f"<description><![CDATA[{body}]]></description></item>"
@@ -152,13 +118,54 @@ def api(releases: Sequence[Release], base: str, *, offset: int, size: int) -> by
     return b"\xef\xbb\xbf" + json.dumps(answer, ensure_ascii=False).encode()
 
 
-def catalogue(base: str) -> bytes:
-    """The data catalogue's answer for the feeds of press releases."""
-    resources = [{"format": "XML", "url": f"{base}/gia/rss/general_{language}.xml"} for language in ("zh", "en")]
-    answer = {"help": "", "success": True, "result": {"name": "hk-isd-gnmis-gnmis", "resources": resources}}
-    return b"\xef\xbb\xbf" + json.dumps(answer).encode()
-
-
 def api_failure(message: str) -> bytes:
     """The envelope of a failure, which comes with status 200."""
     return json.dumps({"header": {"success": False, "err_code": "9999", "err_msg": message}, "result": None}).encode()
+
+
+def text_of(r: Release) -> str:
+    """The words of a release as a copy elsewhere has them."""
+    stamp = f"{r.day.year}年{r.day.month}月{r.day.day}日（星期{_WEEKDAYS[r.day.weekday()]}）"
+    return "\n\n".join((r.title, *r.paragraphs, "完", stamp))
+
+
+def plain(text: str) -> str:
+    """A page of paragraphs without any structure of its own."""
+    title, *paragraphs = text.split("\n\n")
+    body = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
+    return _HEAD.format(charset="utf-8", title=escape(title)) + f"<h1>{escape(title)}</h1><article>{body}</article></body></html>"
+
+
+def english(r: Release, name: str) -> bytes:
+    """The English twin of `r`, which has an id of its own."""
+    title = "Results of funding announced (with photo)"
+    return (
+        _HEAD.format(charset="utf-8", title=title)
+        + f"""<div id="header"><a href="{r.path}"><img id="hdrTCLnk" alt="TC"></a></div><div id="contentBody">
+<div id="PRHeadline"><span id="PRHeadlineSpan">{title}</span></div><div id="starBar">{"*" * len(title)}</div>
+<span id="pressrelease">&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;The Commission announced today the results of {name}.<br><br>
+<div class="mB15 f15">Ends/{r.day:%A, %B} {r.day.day}, {r.day.year} <br> Issued at HKT {r.hour}:30</div>
+<div>NNNN</div></span></div></body></html>
+"""
+    ).encode()
+
+
+def bulletin(day: date, titles: Sequence[str]) -> bytes:
+    """A day's bulletin of 1997 or 1998: one address, several releases."""
+    items = "\n\n".join(f"{n}. {t}\n{'*' * (2 * len(t) + 3)}\n\n{t}：撥款{n}億元予研發項目。\n\nEnd" for n, t in enumerate(titles, 1))
+    contents = "\n".join(f"{n}. {t}" for n, t in enumerate(titles, 1))
+    text = f"Daily Information Bulletin\n\n{day:%A, %B} {day.day}, {day.year}\n\nCONTENTS\n========\n{contents}\n\n{items}\n"
+    return f"<html><body><pre>{text}</pre></body></html>".encode("big5hkscs")
+
+
+def story(title: str, text: str, day: date) -> bytes:
+    """A story of the government's news site."""
+    head = f'<html><head><title>{title}</title><meta charset="utf-8"><meta name="date" content="{day.isoformat()}T10:00:00+08:00">'
+    body = f'<h1>{title}</h1><div class="newsdetail-content mt-3"><p>{text}</p></div><p>回到頁首</p>'
+    return f'{head}<meta name="keywords" content="{title}"></head><body>{body}</body></html>'.encode()
+
+
+def monetary(title: str, text: str) -> bytes:
+    """A page of the monetary authority."""
+    body = f'<div class="content-wrapper"><h1>{title}</h1><div class="content-area"><p>{text}</p></div></div>'
+    return f'<html><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>'.encode()

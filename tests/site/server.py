@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,9 @@ moved: a redirect with a query. layout: a page without a text. charset: a wrong 
 away: a redirect to a private address. shut: the line is cut."""
 
 
+ROBOTS = "User-agent: *\nDisallow: /closed/\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the server was asked: when (time.monotonic), for which path, by whom, and what it answered."""
@@ -40,10 +44,18 @@ class Request:
 
 
 class Site:
-    """A running site. `etags` says whether it hands out validators; `lasting` faults are never used up."""
+    """A running site. `etags` and `dates` say which validators it hands out; `lasting` faults are never used up."""
 
-    def __init__(self, content: Content, *, port: int = 0, etags: bool = True, robots: str = "User-agent: *\nDisallow: /closed/\n") -> None:
-        self.content, self.etags, self.robots = content, etags, robots
+    def __init__(
+        self,
+        content: Content,
+        *,
+        port: int = 0,
+        etags: bool = True,
+        dates: bool = False,
+        robots: str = "User-agent: *\nDisallow: /closed/\n",
+    ) -> None:
+        self.content, self.etags, self.dates, self.robots = content, etags, dates, robots
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.lasting: dict[str, str] = {}
         self.requests: list[Request] = []
@@ -129,31 +141,24 @@ class _Handler(BaseHTTPRequestHandler):
         content, site = self.site.content, self.site
         if path == "/robots.txt":
             self._send(200, site.robots.encode(), kind="text/plain")
+        elif whole := content.pages.get(path):
+            self._send(200, whole.data.replace(b"{base}", site.base.encode()), kind=whole.kind)
         elif release := content.releases.get(re.sub(r"p\.htm$", ".htm", path)):
             charset = "iso-8859-1" if fault == "charset" else release.charset
             self._send(
-                200, pages.page(release, changed_layout=fault == "layout" or site.changed_layout), kind=f"text/html; charset={charset}"
+                200,
+                pages.page(release, changed_layout=fault == "layout" or site.changed_layout),
+                kind=f"text/html; charset={charset}" if charset else "text/html",
             )
-        elif release := content.releases.get(re.sub(r"^/(?:TuniS|gb)/+www\.info\.gov\.hk", "", path)):
-            self._send(200, pages.mirror(release), kind="text/html; charset=gb2312")
-        elif path in content.bulletins:
-            self._send(200, pages.bulletin(content.bulletins[path]), kind="text/html; charset=big5")
-        elif path in content.copies:
-            self._send(200, content.copies[path], kind="text/html; charset=utf-8")
-        elif path == "/gia/general/ctoday.htm":
-            self._send(200, pages.day_list(content.on(f"{content.newest(1)[0].day:%Y%m%d}")))
         elif match := re.fullmatch(r"/gia/general/(\d{6})/(\d{2})c\.htm", path):
             found = content.on(match[1] + match[2])
             self._send(200, pages.day_list(found)) if found else self._send(404, b"no releases")
         elif match := re.fullmatch(r"/gia/general/(\d{6})/(\d{2})\.htm", path):
-            found = [r for r in content.releases.values() if r.english and f"{r.day:%Y%m%d}" == match[1] + match[2]]
-            self._send(200, pages.day_list(found)) if found else self._send(404, b"no releases")
+            links = [p for p in content.pages if p.startswith(f"/gia/general/{match[1]}/{match[2]}/")]
+            data = "".join(f'<li><a class="NEW" href="{p}">Release</a></li>' for p in links).encode()
+            self._send(200, b"<html><body><ul>" + data + b"</ul></body></html>") if links else self._send(404, b"no releases")
         elif path == "/gia/rss/general_zh.xml":
             self._send(200, pages.feed(content.newest(100), site.base), kind="text/xml; charset=utf-8")
-        elif path == "/tc/categories/admin/html/articlelist.rss.xml":
-            self._send(200, pages.feed(content.newest(20), site.base, clock=False), kind="text/xml; charset=utf-8")
-        elif path == "/tc-data/api/3/action/package_show":
-            self._send(200, pages.catalogue(site.base), kind="application/json")
         elif path == "/public/press-releases":
             self._api(query)
         elif path == "/search":
@@ -173,6 +178,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, data: bytes, *, kind: str = "text/html; charset=utf-8", headers: dict[str, str] | None = None) -> None:
         etag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+        second = int.from_bytes(hashlib.sha256(data).digest()[:3])
+        changed = formatdate(1_700_000_000 + second, usegmt=True)
+        if status == 200 and self.site.dates and self.headers.get("If-Modified-Since") == changed:
+            status, data = 304, b""
         if status == 200 and self.site.etags and self.headers.get("If-None-Match") == etag:
             status, data = 304, b""
         self._log(status)
@@ -182,6 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(data)))
         if self.site.etags and status in (200, 304):
             self.send_header("ETag", etag)
+        if self.site.dates and status in (200, 304):
+            self.send_header("Last-Modified", changed)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()

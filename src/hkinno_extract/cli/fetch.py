@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json as json_module
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -48,9 +49,12 @@ def fetch(
       hkinno fetch --source govhk --from 2024-01-01 --to 2024-12-31
     """
     from hkinno_extract.sources.config import find_sources, load_sources
+    from hkinno_extract.sources.days import Window, parse_day
 
     if last is not None and first is None:
         raise UsageError("--to needs --from", remedy="Give the first day too.")
+    if first is not None:
+        Window(parse_day(first), parse_day(last or first))
     path = find_sources(config)
     load_sources(path).chosen(tuple(source or ()))
     options: dict[str, Any] = {"raw": str(raw), "config": str(path), "sources": list(source or [])}
@@ -64,7 +68,7 @@ def fetch(
 
 
 def _run(options: dict[str, Any], first: str | None, last: str | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from hkinno_extract.sources.discovery import HONG_KONG
+    from hkinno_extract.sources.days import HONG_KONG
 
     start_prefect(quiet=quiet)
     from hkinno_extract.flows.backfill import backfill_releases
@@ -134,7 +138,7 @@ def status(raw: RawOption = Path("raw"), out: OutOption = Path("outputs"), confi
       hkinno status
       hkinno status --raw releases --out tables --json
     """
-    from hkinno_extract.pipeline.ingest import read_status
+    from hkinno_extract.pipeline.reports import read_status
     from hkinno_extract.sources.config import find_sources, load_sources
 
     quarantine = quarantined(out)
@@ -158,13 +162,20 @@ def status(raw: RawOption = Path("raw"), out: OutOption = Path("outputs"), confi
         print_json({"sources": rows, "quarantined": len(quarantine)})
         return
     shown = ("source", "last_success", "releases", "quarantined", "next_run")
-    cells = [[str(row[n] or ("never" if n == "last_success" else "")) for n in shown] for row in rows]
+    cells = [[str((_here(row[n]) if n == "last_success" else row[n]) or "") for n in shown] for row in rows]
     for line in columns([n.replace("_", " ") for n in shown], cells):
         print(line)
     print(f"{len(quarantine)} releases in quarantine in {out}/")
     for row in rows:
         for text in row["warnings"]:
             print(f"warning: {row['source']}: {text}", file=sys.stderr)
+
+
+def _here(stamp: str | None) -> str:
+    """A time as people read it, in Hong Kong's zone as the next run is."""
+    from hkinno_extract.sources.days import HONG_KONG
+
+    return datetime.fromisoformat(stamp).astimezone(HONG_KONG).isoformat(timespec="minutes") if stamp else "never"
 
 
 def retry(
@@ -196,13 +207,14 @@ def quarantined(out: Path) -> list[tuple[str, str]]:
 
 
 def next_run(raw: Path) -> str | None:
-    """When `hkinno serve` runs next on this raw folder; None where it does not."""
+    """When `hkinno serve` runs next on this raw folder, in its own time zone; None where it does not."""
+    from zoneinfo import ZoneInfo
+
     from cronsim import CronSim
 
-    from hkinno_extract.sources.discovery import HONG_KONG
-
     try:
-        cron = json_module.loads((raw / SCHEDULE).read_text(encoding="utf-8"))["cron"]
-        return next(CronSim(cron, datetime.now(HONG_KONG))).isoformat(timespec="minutes")
+        said = json_module.loads((raw / SCHEDULE).read_text(encoding="utf-8"))
+        os.kill(said["pid"], 0)  # raises where a killed one left its file
+        return next(CronSim(said["cron"], datetime.now(ZoneInfo(said["timezone"])))).isoformat(timespec="minutes")
     except (OSError, ValueError, KeyError, StopIteration):
         return None

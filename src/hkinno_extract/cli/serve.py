@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -45,17 +46,21 @@ def serve(
     from cronsim import CronSim, CronSimError
 
     from hkinno_extract.sources.config import find_sources, load_sources
-    from hkinno_extract.sources.discovery import HONG_KONG
+    from hkinno_extract.sources.days import HONG_KONG
     from hkinno_extract.sources.raw_files import put
 
     try:
         CronSim(cron, datetime.now(HONG_KONG))
     except CronSimError as error:
         raise UsageError(f"{cron!r} is no schedule: {error}", remedy='Write five fields, such as "*/30 * * * *".') from error
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(f"{timezone!r} is no time zone", remedy="Write one such as Asia/Hong_Kong.") from error
     path = find_sources(config).resolve()
     load_sources(path).chosen(tuple(source or ()))
     schedule_file = raw / SCHEDULE
-    put(schedule_file, json_module.dumps({"cron": cron, "timezone": timezone}).encode())
+    put(schedule_file, json_module.dumps({"cron": cron, "timezone": timezone, "pid": os.getpid()}).encode())
     try:
         start_prefect(quiet=False)
         with server():
@@ -82,6 +87,7 @@ def _serve(cron: str, timezone: str, parameters: dict[str, object]) -> None:
         limit=1,
         global_limit=1,
         parameters=parameters,
+        tags=["hkinno"],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 

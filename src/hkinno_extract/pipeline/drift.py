@@ -1,49 +1,55 @@
-"""Signs that something changed without an error: releases that suddenly hold little.
+"""Signs that something changed without an error: a source whose newest releases hold little.
 
-In: run.json before and after a run. Out: warnings. Look first at `rate_warning`.
+In: the tables of a run. Out: warnings. Look first at `rate_warnings`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from statistics import median
 
-from hkinno_extract.pipeline.run import RUN_FILE
 from hkinno_extract.tables.columns import RECORD_TABLES
 
-ENOUGH = 10
-"""New releases below which a rate says nothing."""
+NEWEST = 20
+"""Releases of a source that are compared with those before them; with fewer than twice as many a rate says nothing."""
+
+BEFORE = 200
+"""Releases before the newest ones that say what is usual."""
 
 
-def counts_of(out: Path) -> dict[str, Any]:
-    """The counts of the last run into `out`; nothing before the first one."""
-    try:
-        counts = json.loads((out / RUN_FILE).read_text(encoding="utf-8")).get("counts", {})
-    except (OSError, ValueError, AttributeError):
-        return {}
-    return counts if isinstance(counts, dict) else {}
+def rate_warnings(out: Path) -> list[str]:
+    """A warning for each source whose newest releases hold less than half as many records as those before; none before the first run."""
+    if not (out / "documents.csv").is_file():
+        return []
+    records: Counter[str] = Counter(row["doc_id"] for table in RECORD_TABLES for row in _rows(out / f"{table}.csv"))
+    by_source: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in _rows(out / "documents.csv"):
+        if row["status"] == "ok" and row["language"] != "en":
+            by_source[row["source"].partition("/")[0]].append((row["published_at"], row["doc_id"]))
+    found = ((source, rate_warning([records[doc_id] for _, doc_id in sorted(by_source[source])])) for source in sorted(by_source))
+    return [f"{source}: {text}" for source, text in found if text]
 
 
-def rate_warning(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """A warning where the new releases hold less than half as many records each as those before.
+def rate_warning(counts: Sequence[int]) -> str | None:
+    """A warning where the newest of the records a release, oldest first, fell by more than half; medians, as some releases are long.
 
-    >>> before = {"releases": 100, "rows": {"rankings": 100, "amounts": 300}}
-    >>> rate_warning(before, {"releases": 120, "rows": {"rankings": 105, "amounts": 315}})
-    '1.0 records a release in 20 new releases, 4.0 before: the extraction rate fell by more than half'
-    >>> rate_warning(before, {"releases": 120, "rows": {"rankings": 120, "amounts": 360}}) is None
-    True
+    >>> rate_warning([10] * 40 + [4] * 20)
+    'the newest 20 releases hold 4 records each, those before 10: the extraction rate fell by more than half'
+    >>> rate_warning([10] * 40 + [5] * 20), rate_warning([10] * 19 + [0] * 20)
+    (None, None)
     """
-    old, new = before.get("releases", 0), after.get("releases", 0)
-    if not old or new - old < ENOUGH:
+    newest, before = counts[-NEWEST:], counts[-NEWEST - BEFORE : -NEWEST]
+    if len(before) < NEWEST:
         return None
-    usual, now = _rows(before) / old, (_rows(after) - _rows(before)) / (new - old)
+    now, usual = median(newest), median(before)
     if now >= usual / 2:
         return None
-    return f"{now:.1f} records a release in {new - old} new releases, {usual:.1f} before: the extraction rate fell by more than half"
+    return f"the newest {NEWEST} releases hold {now:g} records each, those before {usual:g}: the extraction rate fell by more than half"
 
 
-def _rows(counts: Mapping[str, Any]) -> int:
-    rows = counts.get("rows", {})
-    return sum(int(rows.get(table, 0)) for table in RECORD_TABLES)
+def _rows(path: Path) -> Iterator[Mapping[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        yield from csv.DictReader(handle)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _MIRROR = re.compile(r"^sc\.isd\.gov\.hk/(?:TuniS|gb)/+")
 _GIA = re.compile(r"(/gia/general/(?:\d{6}/\d{2}/|dib/)[^/?]*?)(?:p|_print)?\.html?$")
+_GIA_ID = re.compile(r"P\d{12,13}(?:p|_print)?")
 _DAY = re.compile(r"/(\d{4})(\d{2})/(\d{2})/|/(\d{4})/(\d{2})/(\d{4})(\d{2})(\d{2})|(?<!\d)(\d{4})(\d{2})(\d{2})(?=[-_.]|\d{4,5}\.)")
 _TRACKING = ("fontsize", "utm_source", "utm_medium", "utm_campaign", "type", "name")
 _UNSAFE = re.compile(r"[^0-9A-Za-z_\-]+")
@@ -49,13 +50,19 @@ def file_name(url: str) -> str:
 
     >>> file_name("https://www.info.gov.hk/gia/general/202412/27/P2024122700123.htm"), file_name("https://h.hk/2024/10/20241016-4/")
     ('P2024122700123', '20241016-4')
+
+    A copy elsewhere never takes the id of the release itself, so that the release keeps it:
+
+    >>> file_name("https://mirror.hk/a/P2024122700123.htm"), file_name("https://h.hk/2024/20241016_1.html?type=category&name=x")
+    ('P2024122700123-dd04413e', '20241016_1')
     >>> file_name("https://h.hk/news.php?id=7"), file_name("https://h.hk/消息")
     ('news-05f26471', 'release-eeda1ab9')
     """
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rpartition("/")[2]
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", last)
-    if not parts.query and stem and not _UNSAFE.search(stem) and len(stem) <= 80:
+    is_copy = _GIA_ID.fullmatch(stem) and not parts.path.startswith("/gia/general/") and not _MIRROR.match(f"{parts.netloc}{parts.path}")
+    if "?" not in canonical(url) and stem and not is_copy and not _UNSAFE.search(stem) and len(stem) <= 80:
         return stem
     safe = _UNSAFE.sub("-", stem).strip("-")[:60] or "release"
     return f"{safe}-{short_hash(canonical(url))}"

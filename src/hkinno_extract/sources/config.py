@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,15 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "json-api": ("url", "records", "fields"),
 }
 """The types of sources, and the keys that each must have."""
+
+PLACES: Mapping[str, frozenset[str]] = {
+    "govhk-listing": frozenset(("yyyymm", "yyyy", "mm", "dd")),
+    "json-api": frozenset(("offset", "size", "from", "to")),
+    "rss": frozenset(),
+    "folder": frozenset(),
+    "jsonl": frozenset(),
+}
+"""The places that an address of each type may have, in braces."""
 
 FACTS = ("url", "title", "date", "text", "issuer", "id")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
@@ -151,6 +161,8 @@ def _source(where: _Place, name: str, table: Any) -> Source:
 def _check(where: _Place, values: Mapping[str, Any]) -> None:
     if "url" in values and not re.match(r"https?://[^/\s]+", values["url"]):
         raise where.at("url").error(f"{values['url']!r} is no http or https address", "Write it in full.")
+    if unknown := sorted(set(_places(where, values.get("url", ""))) - PLACES[values["type"]]):
+        raise where.at("url").error(f"{{{unknown[0]}}} is no place in the address of a {values['type']}", "Mend or take it out.")
     for key, allowed in (("keywords_in", ("title", "text")), ("content", ("page", "item"))):
         if key in values and values[key] not in allowed:
             raise where.at(key).error(f"{values[key]!r} is not known", f"Use one of {', '.join(allowed)}.")
@@ -159,6 +171,13 @@ def _check(where: _Place, values: Mapping[str, Any]) -> None:
     for key in values.get("fields", {}):
         if key not in FACTS:
             raise where.at("fields").at(key).error("no such fact of a release", f"Use {', '.join(FACTS)}.")
+
+
+def _places(where: _Place, url: str) -> list[str]:
+    try:
+        return [name for _, name, _, _ in string.Formatter().parse(url) if name is not None]
+    except ValueError as error:
+        raise where.at("url").error(f"its braces do not match: {error}", "Write a brace that is meant as {{ or }}.") from error
 
 
 def _values(where: _Place, table: Any, kind: type[Fetching] | type[Source]) -> dict[str, Any]:

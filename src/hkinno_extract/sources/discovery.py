@@ -10,8 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -22,6 +21,7 @@ from lxml import html as lxml_html
 from hkinno_extract.errors import HkinnoError, UsageError
 from hkinno_extract.sources.addresses import canonical, day_in, page_address
 from hkinno_extract.sources.config import Source
+from hkinno_extract.sources.days import Window, day_of
 from hkinno_extract.sources.fetching import Fetched, Fetcher, FetchError
 from hkinno_extract.sources.folder import is_release, release_files
 
@@ -29,7 +29,6 @@ _RELEASE_LINK = re.compile(r"/gia/general/(?:\d{6}/\d{2}/[^/?#]+|dib/\d{4})\.htm
 _DUMP_BATCH = 500
 _MOST_PAGES = 10_000
 
-HONG_KONG = timezone(timedelta(hours=8))
 Validators = Callable[[str], Mapping[str, str]]
 
 
@@ -48,33 +47,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The releases of one list page. `headers` has its validators; `changed` is False where the host said that it is as it was."""
+    """The releases of one list page. `headers` has its validators; `changed` is False where the host said that it is as it was.
+
+    `torn`: lines of a dump that are no JSON objects.
+    """
 
     address: str
     day: date | None = None
     found: tuple[Found, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days, first and last included."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.first > self.last:
-            raise UsageError(f"{self.first} is after {self.last}", remedy="Give the earlier day first.")
-
-    def days(self) -> list[date]:
-        """Its days, the earliest first."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    def has(self, day: date | None) -> bool:
-        """Whether `day` is in it; a release without a date always is."""
-        return day is None or self.first <= day <= self.last
+    torn: int = 0
 
 
 def discover(
@@ -169,11 +152,14 @@ def _offered(facts: Mapping[str, str], *, keep_text: bool) -> Found:
 
 def _api(source: Source, window: Window, fetcher: Fetcher) -> Iterator[Batch]:
     """The pages of an API, until one has fewer records than were asked for; without {offset} there is one."""
+    records: list[Mapping[str, Any]] = []
     for page in range(_MOST_PAGES):
         size = source.page_size
         places = {"offset": page * size, "size": size, "from": window.first.isoformat(), "to": window.last.isoformat()}
         address = source.url.format(**places)
-        records = _records(source, fetcher.get(address, rate=source.rate, user_agent=source.user_agent), address)
+        before, records = records, _records(source, fetcher.get(address, rate=source.rate, user_agent=source.user_agent), address)
+        if records and records == before:
+            raise HkinnoError("a page of the answer is the one before it", where=address, remedy="Mend {offset} in the source's url.")
         offered = [_offered(_facts(source, record), keep_text=bool(source.fields.get("text"))) for record in records]
         yield Batch(address=address, found=tuple(f for f in offered if f.url and window.has(f.day)))
         if len(records) < size or "{offset}" not in source.url:
@@ -220,7 +206,7 @@ def _folder(source: Source) -> Batch:
 
 def _dump(source: Source, window: Window) -> Iterator[Batch]:
     """A dump is read line by line; its lines need no memory."""
-    path, batch, number = Path(source.path), [], 0
+    path, batch, number, torn = Path(source.path), [], 0, 0
     try:
         handle = path.open("rb")
     except OSError as error:
@@ -232,6 +218,7 @@ def _dump(source: Source, window: Window) -> Iterator[Batch]:
             except ValueError:
                 record = None
             if not isinstance(record, dict):
+                torn += bool(line.strip())
                 continue
             facts = _facts(source, record)
             facts.setdefault("url", f"file:{path.name}:{number}")
@@ -241,19 +228,4 @@ def _dump(source: Source, window: Window) -> Iterator[Batch]:
             if len(batch) == _DUMP_BATCH:
                 yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch))
                 batch = []
-    yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch))
-
-
-def day_of(stamp: str) -> date | None:
-    """The day of a stamp in ISO 8601 or in the form of feeds; in Hong Kong's time where it has a zone.
-
-    >>> day_of("2024-10-16"), day_of("Wed, 16 Oct 2024 23:33:04 GMT"), day_of("soon")
-    (datetime.date(2024, 10, 16), datetime.date(2024, 10, 17), None)
-    """
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(stamp.strip())
-        except (ValueError, TypeError):
-            continue
-        return moment.astimezone(HONG_KONG).date() if moment.tzinfo else moment.date()
-    return None
+    yield Batch(address=f"file:{path.name}:{number}", found=tuple(batch), torn=torn)

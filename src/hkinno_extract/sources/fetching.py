@@ -14,13 +14,20 @@ from typing import Self
 import httpx
 
 from hkinno_extract.errors import HkinnoError
+from hkinno_extract.sources.bodies import ACCEPTED, TornPacking, UnknownPacking, unpacked
 from hkinno_extract.sources.config import Fetching
 from hkinno_extract.sources.network import Guard, Refused, open_client
 from hkinno_extract.sources.politeness import FIRST_WAIT, Pace, Robots, backoff, retry_after
 
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-language")
 _GONE = (404, 410)
-_AGAIN = (429, 500, 502, 503, 504)
+_AGAIN = (408, 425, 429)
+_TICK = 0.05
+"""Seconds that a socket's time-out may come before the clock's."""
+
+_SAID = 200
+"""Bytes of an answer with an error that are shown."""
+
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -107,7 +114,9 @@ class Fetcher:
                 raise
             if answer.status not in _MOVED:
                 return answer.data if answer.status == 200 else None
-            url = str(_checked(str(httpx.URL(url).join(answer.headers["location"]))))
+            parsed = _checked(str(httpx.URL(url).join(answer.headers["location"])))
+            self._guard.check_literal(parsed.host)
+            url = str(parsed)
         return None
 
     def _persist(self, url: str, headers: dict[str, str], rate: float) -> Fetched:
@@ -120,7 +129,7 @@ class Fetcher:
                 wait = max(trouble.wait or 0.0, backoff(attempt, first=self._first_wait))
                 problem = str(trouble)
             except httpx.TransportError as error:
-                wait, problem = backoff(attempt, first=self._first_wait), f"{type(error).__name__}: {error}".rstrip(": ")
+                wait, problem = backoff(attempt, first=self._first_wait), self._trouble(error)
             except httpx.HTTPError as error:
                 raise FetchError(f"{type(error).__name__}: {error}", where=url, remedy="Look at it in a browser.") from error
             if wait > self._settings.longest_wait_seconds:
@@ -129,33 +138,53 @@ class Fetcher:
                 self._sleep(wait)
         raise FetchError(f"{problem}, {self._settings.retries + 1} times", where=url, remedy="Fetch again later.")
 
+    def _trouble(self, error: httpx.TransportError) -> str:
+        if time.monotonic() >= self._guard.ends - _TICK:
+            return f"not done after {self._settings.deadline_seconds:g} seconds"
+        return f"{type(error).__name__}: {error}".rstrip(": ")
+
     def _once(self, url: str, headers: dict[str, str]) -> Fetched:
         ends = time.monotonic() + self._settings.deadline_seconds
-        with self._client.stream("GET", url, headers=headers) as response:
+        self._guard.ends = ends
+        with self._client.stream("GET", url, headers={**headers, "accept-encoding": ACCEPTED}) as response:
             status = response.status_code
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             if status in _MOVED and "location" in response.headers:
                 return Fetched(url, status, headers={"location": response.headers["location"]})
-            if status in _AGAIN:
+            if status in _AGAIN or status >= 500:
                 raise _Again(f"status {status}", retry_after(response.headers.get("retry-after")))
             if status == 304 or status in _GONE:
                 return Fetched(url, 304 if status == 304 else 404, headers=kept)
             if status != 200:
-                raise _Denied(f"status {status}", where=url, remedy="Look at it in a browser.")
+                raise _Denied(f"status {status}{_words(response)}", where=url, remedy="Look at it in a browser.")
             return Fetched(url, status, self._body(response, url, ends), kept)
 
     def _body(self, response: httpx.Response, url: str, ends: float) -> bytes:
         pieces, size = [], 0
-        for piece in response.iter_bytes():
-            size += len(piece)
-            if size > self._settings.largest_bytes:
-                raise FetchError(
-                    f"it is larger than {self._settings.largest_bytes} bytes", where=url, remedy="Raise largest_bytes in [fetch]."
-                )
-            if time.monotonic() > ends:
-                raise _Again(f"not done after {self._settings.deadline_seconds:g} seconds")
-            pieces.append(piece)
+        try:
+            for piece in unpacked(response.iter_raw(), response.headers.get("content-encoding", "")):
+                size += len(piece)
+                if size > self._settings.largest_bytes:
+                    raise FetchError(
+                        f"it is larger than {self._settings.largest_bytes} bytes", where=url, remedy="Raise largest_bytes in [fetch]."
+                    )
+                if time.monotonic() > ends:
+                    raise _Again(f"not done after {self._settings.deadline_seconds:g} seconds")
+                pieces.append(piece)
+        except UnknownPacking as error:
+            raise FetchError(str(error), where=url, remedy="Look at it in a browser.") from error
+        except TornPacking as error:
+            raise _Again(str(error)) from error
         return b"".join(pieces)
+
+
+def _words(response: httpx.Response) -> str:
+    """What an API says in plain text or JSON about an error, in one line; nothing of a page."""
+    if "html" in response.headers.get("content-type", "html") or response.headers.get("content-encoding"):
+        return ""
+    said = next(response.iter_raw(_SAID), b"").decode("utf-8", "replace")
+    line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    return f": {line}" if line else ""
 
 
 class _Denied(FetchError):

@@ -42,6 +42,13 @@ class Known:
     revision: int = 1
     also: tuple[str, ...] = ()
     size: int = 0
+    filter: str = ""
+    """The filter that passed it over."""
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether the copy is damaged or cannot be read."""
+        return bool(self.path and (self.verdict.damage or self.verdict.problem))
 
 
 def load_index(raw: Path, folder: Path) -> tuple[dict[str, Known], dict[str, dict[str, Any]]]:

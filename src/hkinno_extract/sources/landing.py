@@ -50,7 +50,8 @@ class Landing:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for handle in (*self._handles.values(), self._lock):
             if handle is not None:
-                handle.close()
+                with suppress(OSError):  # each line was flushed when it was written; what failed then was said then
+                    handle.close()
         self._handles.clear()
 
     def known(self, url: str) -> Known | None:
@@ -100,9 +101,14 @@ class Landing:
         )
         return "revised" if revision > 1 else "new"
 
-    def pass_over(self, source: Source, found: Found) -> None:
-        """Remembers that the filter does not want this release, so that its page is not fetched again."""
-        self._remember(Known(canonical(found.url), source.name, day=found.day.isoformat() if found.day else ""))
+    def last_day(self, source: str) -> date | None:
+        """The day of the newest release that `source` ever offered, wanted or not."""
+        days = [k.day for k in self._known.values() if k.day and (k.source == source or source in k.also)]
+        return date.fromisoformat(max(days)) if days else None
+
+    def pass_over(self, source: Source, found: Found, key: str) -> None:
+        """Remembers that the filter `key` does not want this release, so that its page is not fetched again before the filter changes."""
+        self._remember(Known(canonical(found.url), source.name, day=found.day.isoformat() if found.day else "", filter=key))
 
     def seen(self, known: Known, source: str) -> bool:
         """Remembers that `source` has a release too that another one brought; True the first time."""
@@ -115,27 +121,30 @@ class Landing:
             put(path, _json({**facts, "also": [*facts.get("also", []), source]}))
         return True
 
-    def list_headers(self, source: str, address: str) -> Mapping[str, str]:
-        """The validators of a list page of `source` whose releases are all at hand."""
-        found: Mapping[str, str] = self._lists.get((source, address), {}).get("headers", {})
+    def list_headers(self, source: str, key: str, address: str) -> Mapping[str, str]:
+        """The validators of a list page of `source` whose releases were all dealt with under the filter `key`."""
+        line = self._lists.get((source, address), {})
+        found: Mapping[str, str] = line.get("headers", {}) if line.get("filter", "") == key else {}
         return found
 
-    def list_done(self, source: Source, batch: Batch, today: date) -> None:
-        """Remembers that every release of a list page was dealt with."""
+    def list_done(self, source: Source, batch: Batch, today: date, key: str) -> None:
+        """Remembers that every release of a list page was dealt with under the filter `key`."""
         if batch.changed and not batch.address.startswith("file:"):
             headers = {k: v for k, v in batch.headers.items() if k in ("etag", "last-modified")}
-            self._lists[source.name, batch.address] = line = {"list": batch.address, "headers": headers, "done": today.isoformat()}
+            line = {"list": batch.address, "headers": headers, "done": today.isoformat(), "filter": key}
+            self._lists[source.name, batch.address] = line
             self._append(source.name, line)
 
-    def is_final(self, source: str, address: str, day: date) -> bool:
-        """Whether the list of `day` was done with at least two days later, when it no longer grows."""
-        done = self._lists.get((source, address), {}).get("done", "")
-        return bool(done) and (date.fromisoformat(done) - day).days >= 2
+    def is_final(self, source: str, key: str, address: str, day: date) -> bool:
+        """Whether the list of `day` was done with under the filter `key` at least two days later, when it no longer grows."""
+        line = self._lists.get((source, address), {})
+        done = line.get("done", "")
+        return bool(done) and line.get("filter", "") == key and (date.fromisoformat(done) - day).days >= 2
 
     def _place(self, source: Source, found: Found, known: Known | None, sha256: str) -> tuple[str, int]:
         """The path of a copy, and its revision; a file of a killed run that has these very bytes is taken as it is."""
         if known and known.path:
-            stem, extension = _split(known.path)
+            stem, extension = _split(known.path)[0], found.extension
             revision = known.revision + 1
             while (self.raw / f"{stem}.r{revision}{extension}").exists() and self._sha(f"{stem}.r{revision}{extension}") != sha256:
                 revision += 1
@@ -185,13 +194,12 @@ class Landing:
         self._append(known.source, asdict(known))
 
     def _append(self, source: str, line: dict[str, Any]) -> None:
-        handle = self._handles.get(source)
-        if handle is None:
-            path = self.raw / source / INDEX
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = self._handles[source] = path.open("a", encoding="utf-8")
-            handle.write("\n")  # ends a line torn by a kill
+        handle, path = self._handles.get(source), self.raw / source / INDEX
         try:
+            if handle is None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                handle = self._handles[source] = path.open("a", encoding="utf-8")
+                handle.write("\n")  # ends a line torn by a kill
             handle.write(f"{json.dumps(line, ensure_ascii=False)}\n")
             handle.flush()
         except OSError as error:

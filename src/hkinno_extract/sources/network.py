@@ -10,6 +10,7 @@ import contextlib
 import ipaddress
 import socket
 import ssl
+import time
 from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -17,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from hkinno_extract.errors import HkinnoError
+from hkinno_extract.errors import HkinnoError, UsageError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -44,11 +45,22 @@ def is_public(address: str) -> bool:
 
 
 class Guard(httpcore.NetworkBackend):
-    """Connects to public addresses and to `private_hosts`. Raises Refused for any other."""
+    """Connects to public addresses and to `private_hosts`. Raises Refused for any other.
+
+    `ends` (time.monotonic): no connection waits longer, however slowly its bytes drip.
+    """
 
     def __init__(self, private_hosts: Collection[str] = ()) -> None:
         self._private_hosts = frozenset(h.lower() for h in private_hosts)
         self._sockets = httpcore.SyncBackend()
+        self.ends = float("inf")
+
+    def within(self, timeout: float | None) -> float:
+        """`timeout`, or what is left until `ends`. Raises httpcore.ReadTimeout when nothing is."""
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the time for it is over")
+        return left if timeout is None else min(timeout, left)
 
     def addresses(self, host: str, port: int) -> list[str]:
         """The addresses of `host`, all of them allowed. Raises Refused, or httpcore.ConnectError where the name is unknown."""
@@ -63,11 +75,11 @@ class Guard(httpcore.NetworkBackend):
 
     def check_literal(self, host: str) -> None:
         """Raises Refused where `host` is itself an address that is not public; a proxy would be asked for it without a look-up here."""
-        if host.lower() == "localhost":
+        name = host.lower().rstrip(".")
+        if name == "localhost" or name.endswith(".localhost"):
             self._check(host, "127.0.0.1")
-        with contextlib.suppress(ValueError):
-            ipaddress.ip_address(host)
-            self._check(host, host)
+        if address := _literal(name):
+            self._check(host, address)
 
     def _check(self, host: str, address: str) -> None:
         if host.lower() not in self._private_hosts and not is_public(address):
@@ -87,7 +99,7 @@ class Guard(httpcore.NetworkBackend):
         trouble: Exception = httpcore.ConnectError("no address")
         for address in self.addresses(host, port):
             try:
-                return self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Timed(self, self._sockets.connect_tcp(address, port, self.within(timeout), local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
         raise trouble
@@ -95,6 +107,43 @@ class Guard(httpcore.NetworkBackend):
     def sleep(self, seconds: float) -> None:
         """Part of httpcore's interface."""
         self._sockets.sleep(seconds)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection that heeds its guard's `ends`."""
+
+    def __init__(self, guard: Guard, stream: httpcore.NetworkStream) -> None:
+        self._guard, self._stream = guard, stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._guard.within(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._guard.within(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._guard, self._stream.start_tls(ssl_context, server_hostname, self._guard.within(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _literal(host: str) -> str:
+    """The address that `host` is, in the old forms too (0x7f000001, 2130706433, 127.1); empty for a name.
+
+    >>> [_literal(host) for host in ("2130706433", "0x7f.1", "::1", "www.info.gov.hk")]
+    ['127.0.0.1', '127.0.0.1', '::1', '']
+    """
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    with contextlib.suppress(OSError):
+        return socket.inet_ntoa(socket.inet_aton(host))
+    return ""
 
 
 class GuardedTransport(httpx.HTTPTransport):
@@ -115,7 +164,11 @@ def open_client(guard: Guard, *, ca_bundle: str, timeout: float) -> httpx.Client
     """
     context = ssl.create_default_context()
     if ca_bundle:
-        context.load_verify_locations(ca_bundle)
+        try:
+            context.load_verify_locations(ca_bundle)
+        except OSError as error:  # ssl.SSLError is one
+            problem = f"no certificates can be read from it: {(error.strerror or str(error)).lower()}"
+            raise UsageError(problem, where=ca_bundle, remedy="Mend ca_bundle in [fetch].") from error
     proxies = {
         f"{scheme}://": httpx.HTTPTransport(verify=context, http2=True, proxy=address)
         for scheme, address in getproxies().items()

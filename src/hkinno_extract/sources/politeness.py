@@ -11,10 +11,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 FIRST_WAIT = 1.0
 """Seconds before the first retry; each later one doubles it."""
+
+MOST_OF_ROBOTS = 512 * 1024
+"""Bytes of a robots.txt that are read; RFC 9309 asks for 500 KiB at least."""
 
 
 class Pace:
@@ -67,19 +71,19 @@ def retry_after(value: str | None, *, now: datetime | None = None) -> float | No
 
 
 class Robots:
-    """The robots.txt of one host, as bytes; None for a host that has none."""
+    """The robots.txt of one host, None where it has none, as RFC 9309 reads it: the longest rule wins, `*` and `$` have their meaning."""
 
     def __init__(self, data: bytes | None) -> None:
-        self._rules = RobotFileParser()
-        self._rules.parse((data or b"").decode("utf-8", "replace").splitlines())
+        self._rules = Protego.parse((data or b"")[:MOST_OF_ROBOTS].decode("utf-8-sig", "replace"))
 
     def allows(self, agent: str, url: str) -> bool:
         """Whether `agent` may ask for `url`.
 
-        >>> Robots(b"User-agent: *\\nDisallow: /private/\\nCrawl-delay: 2").allows("hkinno", "https://a.hk/private/x.htm")
-        False
+        >>> robots = Robots(b"User-agent: *\\nDisallow: /private/\\nAllow: /private/open\\nDisallow: /*.pdf$\\nCrawl-delay: 2")
+        >>> [robots.allows("hkinno", f"https://a.hk{path}") for path in ("/private/x", "/private/open.htm", "/a.pdf", "/a.pdf?x=1")]
+        [False, True, False, True]
         """
-        return self._rules.can_fetch(agent, url)
+        return bool(self._rules.can_fetch(url, agent))
 
     def rate(self, agent: str) -> float:
         """Requests a second that its Crawl-delay allows; infinity without one.

@@ -78,13 +78,25 @@ def newest_only(paths: Iterable[str]) -> list[str]:
 
     >>> newest_only(["a.htm", "a.r2.htm", "a.r10.htm", "b.htm", "c.r2.htm"])
     ['a.r10.htm', 'b.htm', 'c.r2.htm']
+
+    A revision may have another form than the first copy: it takes the place of the file that shares its name.
+
+    >>> newest_only(["a.json", "a.r2.htm", "b.json", "b.htm"])
+    ['a.r2.htm', 'b.htm', 'b.json']
     """
+    there = frozenset(paths)
     best: dict[str, tuple[int, str]] = {}
-    for path in paths:
+    for path in there:
         found = _REVISION.fullmatch(path)
         best_key = without_revision(path)
         best[best_key] = max(best.get(best_key, (0, "")), (int(found[2]) if found else 1, path))
-    return sorted(path for _, path in best.values())
+    other_form = {os.path.splitext(key)[0] for key, (revision, _) in best.items() if revision > 1 and key not in there}  # noqa: PTH122
+    newest: dict[str, tuple[int, str]] = {}
+    for key, found_best in best.items():
+        stem = os.path.splitext(key)[0]  # noqa: PTH122
+        group = stem if stem in other_form else key
+        newest[group] = max(newest.get(group, (0, "")), found_best)
+    return sorted(path for _, path in newest.values())
 
 
 @dataclass(frozen=True, slots=True)
