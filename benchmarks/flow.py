@@ -28,7 +28,7 @@ raw, out, patterns, way = sys.argv[1:]
 settings = Settings(raw=Path(raw), out=Path(out), patterns=Path(patterns))
 if way == "flow":
     from hkinno_extract.cli.run import load_flow
-    count = load_flow(quiet=True)(settings, on_plan=lambda _: None, progress=lambda _: None)["releases"]
+    count = load_flow(quiet=True)(settings, on_plan=lambda _: None, progress=lambda _: None, workers=1)["releases"]
 else:
     from hkinno_extract.pipeline.run import run
     count = run(settings).releases
