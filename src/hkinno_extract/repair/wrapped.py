@@ -11,8 +11,18 @@ from collections.abc import Sequence
 from hkinno_extract.records import Block
 from hkinno_extract.repair.draft import Edit, replace
 
-_BREAK = re.compile(r"[ \t\u3000\u00a0]*(?:\r\n|\n|\r)[ \t\u3000\u00a0]*")
-_LATIN = re.compile(r"[A-Za-z0-9&,.;:)%'\"]")
+_BREAK = re.compile(r"\r\n|\n|\r")
+_FAR = 24
+_BLANKS = " \t\u3000\u00a0"
+_WORD_END = re.compile(r"[A-Za-z0-9,.;:)%'\"]|(?<=\s)&")
+_WORD = re.compile(r"[A-Za-z0-9($&'\"]")
+_SPLIT_NUMBERS = (
+    (re.compile(r"\d$"), re.compile(r"\d")),
+    (re.compile(r"\d\.$"), re.compile(r"\d")),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})*,$"), re.compile(r"\d{3}(?!\d)")),
+    (re.compile(r"[A-Z]$"), re.compile(r"\$")),
+)
+"""What stands in front of a break and behind it where the break is inside a number: 4|700, 12.|1, 4,|700, US|$5."""
 
 
 def wrapped_lines(text: str, blocks: Sequence[Block]) -> list[Edit]:
@@ -23,10 +33,20 @@ def wrapped_lines(text: str, blocks: Sequence[Block]) -> list[Edit]:
     """
     edits = []
     for block in blocks:
-        if block.kind == "row" or text.find("\n", block.start, block.end) < 0:
+        if block.kind == "row":
             continue
         for m in _BREAK.finditer(text, block.start, block.end):
-            before, behind = text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
-            latin = _LATIN.match(before) and re.match(r"[A-Za-z0-9($&'\"]", behind) and not (before.isdigit() and behind.isdigit())
-            edits.append(replace(m.start(), m.end(), " " if latin else ""))
+            start, end = m.span()
+            while start > block.start and text[start - 1] in _BLANKS:
+                start -= 1
+            while end < block.end and text[end] in _BLANKS:
+                end += 1
+            edits.append(replace(start, end, _between(text, start, end)))
     return edits
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """What joins text[:start] and text[end:]: a space between Latin words, nothing inside a number or next to Chinese."""
+    before, behind = text[max(0, start - _FAR) : start], text[end : end + _FAR]
+    latin = _WORD_END.match(before, len(before) - 1) and _WORD.match(behind)
+    return " " if latin and not any(left.search(before) and right.match(behind) for left, right in _SPLIT_NUMBERS) else ""

@@ -31,7 +31,7 @@ _DATE = re.compile(
 _LABEL = re.compile(r"(?:問題|答覆|回覆|答复|问题|回复)[：:︰﹕]$")
 _GAP = re.compile(r"[ \u00a0]*[\t|｜][ \u00a0\t\u3000|｜]*|[ \u00a0]*\u3000[ \u00a0\u3000]*|[ \u00a0]{2,}")
 
-_PART = re.compile(r"(?<=[。！？；：:」）])[ \u3000\u00a0]{2,}(?=\S)|[ \u3000]+(?=[*＊•] ?[^\s*＊])")
+_PART = re.compile(r"(?<=[。！？；：:」）])[ \u3000\u00a0]{2,}(?=\S)|(?<![ \u3000])[ \u3000]+(?=[*＊•] ?[^\s*＊])")
 LONG = 200
 """A line of as many characters may be a whole release, its paragraphs joined by runs of blanks, its bullets by signs (public dumps)."""
 
