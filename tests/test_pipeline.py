@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from hkinno_extract.sources.doc_ids import doc_ids
 from hkinno_extract.sources.folder import release_files
 from hkinno_extract.tables import files
 from hkinno_extract.tables.columns import RECORD_TABLES
+from hkinno_extract.tables.frames import read_tables
 from hkinno_extract.tables.writing import json_path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -478,3 +481,38 @@ def test_chunks_hold_all_that_is_to_do() -> None:
     releases = tuple(Planned(str(n), str(n), None, n % 2 == 0) for n in range(10))
     chunks = plan.Plan(releases=releases, context="").chunks(2)
     assert [[p.doc_id for p in c] for c in chunks] == [["0", "2"], ["4", "6"], ["8"]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_file_name_that_is_no_utf8_stops_nothing(settings: Settings) -> None:
+    shutil.rmtree(settings.raw)
+    (settings.raw / os.fsdecode(b"\xb7s\xbb")).mkdir(parents=True)
+    for name in ("good.txt", os.fsdecode(b"bad\xff.txt"), os.fsdecode(b"\xb7s\xbb/\xd4\xc2.txt")):
+        (settings.raw / name).write_text("　　數碼港有約4,900間企業。", encoding="utf-8")
+    assert run(settings).quarantined == []
+    frames = read_tables(settings.out)
+    assert sorted(frames["documents"]["source"]) == [r"\xb7s\xbb/\xd4\xc2.txt", r"bad\xff.txt", "good.txt"]
+    assert [str(value) for value in frames["amounts"]["value_from"]] == ["4900"] * 3
+    with pytest.raises(UsageError, match="no UTF-8"):
+        Settings(raw=settings.raw / os.fsdecode(b"bad\xff.txt"))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "".join(f"&#x{ord(c):x};" for c in text),
+        lambda text: "".join(f"&amp;#{ord(c)};" if c > "\x7f" else c for c in text),
+        lambda text: text.replace("月", "\u2f49").replace("日", "\u2f47"),
+        lambda text: text.replace("年", "年(nián)").replace("時間", "時(shí)間(jiān)"),
+        lambda text: "\u200b".join(text),
+        lambda text: text.encode().decode("latin-1"),
+    ],
+    ids=["hexadecimal", "doubly escaped", "radicals", "gloss", "zero width", "Latin-1"],
+)
+def test_a_release_says_of_itself_what_its_repaired_text_says(settings: Settings, damage: Callable[[str], str]) -> None:
+    text = "培育計劃完成\n\n　　創新科技署今日（三月四日）公布，去年培育企業約4,900間。\n完\n２０２５年３月４日（星期二）\n香港時間１５時２０分\n"
+    intact, damaged = (Extractor(settings).extract_text(t) for t in (text, damage(text)))
+    for field in ("title", "issuer", "published_at", "language"):
+        assert getattr(damaged.document, field) == getattr(intact.document, field) != "", field
+    assert [(a.value_from, a.period) for a in damaged.amounts] == [(a.value_from, a.period) for a in intact.amounts]
+    assert len(damaged.amounts) == 1

@@ -102,17 +102,18 @@ class Extractor:
 
     def repaired(self, release: RawRelease) -> RepairedText:
         """The text of one release, repaired. Raises ReadingError where it cannot be read."""
-        return self._mended(read_release(release))[1]
+        return self._mended(release)[1]
 
     def explained(self, release: RawRelease) -> list[Firing]:
         """What was repaired in one release, in order of its raw text. Raises ReadingError where it cannot be read."""
         page = read_release(release)
         return explain(page.text, blocks=page.blocks, off=self.settings.repairs_off, names=self._hkscs_names)[1]
 
-    def _mended(self, page: PageText) -> tuple[PageText, RepairedText]:
-        """A page repaired; what most of it said of itself before is asked again where it was misread."""
-        mended = mend(page, off=self.settings.repairs_off, names=self._hkscs_names)
-        return (ask_again(mended.page) if mended.misread else mended.page), mended.repaired
+    def _mended(self, release: RawRelease) -> tuple[PageText, RepairedText]:
+        """A release read and repaired; what its text says of itself is asked again where a repair changed it."""
+        mended = mend(read_release(release), off=self.settings.repairs_off, names=self._hkscs_names)
+        page = ask_again(mended.page, release.hints, titled=mended.misread) if mended.repaired.fired else mended.page
+        return page, mended.repaired
 
     @functools.cached_property
     def _hkscs_names(self) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ class Extractor:
 
     def words(self, release: RawRelease) -> list[list[tuple[str, str]]]:
         """The words of one release with their classes, a list a sentence, white space left out."""
-        page, repaired = self._mended(read_release(release))
+        page, repaired = self._mended(release)
         tokens = self._machinery[0].tokens(repaired.text, page.blocks)
         words = [(s, repaired.text[s:e], tag) for s, e, tag in zip(tokens.starts, tokens.ends, tokens.tags, strict=True) if tag != "SPACE"]
         return [[(word, tag) for at, word, tag in words if s.start <= at < s.end] for s in tokens.sentences]
@@ -154,7 +155,7 @@ class Extractor:
         return self.extract(RawRelease(doc_id=doc_id, source=source, data=text.encode("utf-8"), charset="utf-8", hints=hints))
 
     def _prepared(self, release: RawRelease) -> _Prepared:
-        page, repaired = self._mended(read_release(release))
+        page, repaired = self._mended(release)
         currency = release.hints.get("currency")
         return _Prepared(
             page=page,

@@ -27,7 +27,7 @@ from hkinno_extract.reading.facts import from_address, from_stamp
 from hkinno_extract.records import Plain, RawRelease
 from hkinno_extract.settings import Settings, is_local, model_dir
 from hkinno_extract.sources.doc_ids import doc_ids
-from hkinno_extract.sources.folder import base_of, release_files
+from hkinno_extract.sources.folder import base_of, path_of, release_files, source_of
 from hkinno_extract.sources.raw_files import release_facts
 
 CHUNK = 100
@@ -185,7 +185,7 @@ def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | N
     """
     folder = base_of(raw)
     beside = release_facts(folder, source)
-    with (folder / source).open("rb") as opened:
+    with path_of(folder, source).open("rb") as opened:
         stream = cast(BinaryIO, opened if is_local(folder) else io.BufferedReader(cast(io.RawIOBase, opened), _BUFFER))
         release = RawRelease(doc_id=doc_id, source=source, data=b"", charset=beside.charset, hints=beside.hints)
         for member in stream_members(release, stream, start=start):
@@ -194,6 +194,7 @@ def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | N
 
 def members_of(name: str, data: bytes, *, hints: Plain | None = None) -> list[RawRelease]:
     """The releases in the bytes of one file called `name` (`-` for standard input), with the ids that a run would give them."""
+    name = source_of(name)
     doc_id = "stdin" if name == "-" else doc_ids([name])[name]
     return list(members(RawRelease(doc_id=doc_id, source=name, data=data, hints=dict(hints or {}))))
 

@@ -6,6 +6,7 @@ In: `RawRelease`. Out: `PageText`; `members` parts a file that holds several rel
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from hkinno_extract.errors import ReadingError
 from hkinno_extract.reading.containers import KEYS, members, stream_members
@@ -84,14 +85,17 @@ def _read(release: RawRelease) -> PageText:
     )
 
 
-def ask_again(page: PageText) -> PageText:
-    """`page` with its title, issuer, date and language taken from its text anew, for a text that was another one before its repair."""
+def ask_again(page: PageText, hints: Mapping[str, object], *, titled: bool = False) -> PageText:
+    """`page` with its issuer, date and language taken from its text anew, which a repair has changed since; `hints` as in `read_release`.
+
+    With `titled` its title too: most of the text was another one before its repair.
+    """
     first = page.blocks[0] if page.blocks else None
-    title = page.text[first.start : first.end] if first is not None and first.kind == "heading" else page.title
+    headed = titled and first is not None and first.kind == "heading"
     return dataclasses.replace(
         page,
-        title=title,
-        issuer=issuer_of(page.text) or page.issuer,
+        title=_hint(hints, "title") or (page.text[first.start : first.end] if headed and first else page.title),
+        issuer=_hint(hints, "issuer") or issuer_of(page.text) or page.issuer,
         published_at=published_at(page.text) or page.published_at,
         language=language_of(page.text),
     )
@@ -108,6 +112,6 @@ def _form(name: str, text: str) -> str:
     return "markdown" if not lower.endswith(".txt") and looks_like_markdown(text) else "text"
 
 
-def _hint(hints: dict[str, object], key: str) -> str | None:
+def _hint(hints: Mapping[str, object], key: str) -> str | None:
     value = hints.get(key)
     return value.strip() or None if isinstance(value, str) else None

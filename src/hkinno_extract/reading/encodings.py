@@ -42,6 +42,9 @@ _META = re.compile(
 )
 _HEAD_START, _LOST_COST, _CONTROL_COST, _LATIN_COST = 0.92, 14, 12, 9
 _CONTROLS = frozenset(map(chr, (*range(9), 11, *range(14, 32), *range(0x7F, 0xA0))))
+_TRAIL = "\x80-\xbf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
+_MISREAD = re.compile(f"[\xc2-\xdf][{_TRAIL}]|[\xe0-\xef][{_TRAIL}]{{2}}")
+"""UTF-8 that was read as Latin-1 or cp1252 before: its C1 controls are bytes of characters, which repair puts back."""
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -154,11 +157,11 @@ def _char_cost(char: str, han: int) -> float:
 def _checked(text: str) -> str:
     if not text.strip():
         raise ReadingError("the release is empty", remedy="Fetch it again.")
-    head = text[:SAMPLE]
+    head = _MISREAD.sub("", text[:SAMPLE])
     controls = sum(head.count(c) for c in set(head) & _CONTROLS)
-    share = 0.05 if any(is_han(c) for c in head[:2000]) else 0.02  # bytes of a picture give a Chinese character here and there
+    share = 0.05 if len(head) < len(text[:SAMPLE]) or any(is_han(c) for c in head[:2000]) else 0.02  # bytes of a picture give a Chinese character here and there
     if controls > share * len(head) and controls > 8:
         raise ReadingError("the file is no text: it is full of control characters", remedy="Give the page or text of the release.")
-    if head.count(LOST) > 0.3 * len(head):
+    if text.count(LOST, 0, SAMPLE) > 0.3 * min(len(text), SAMPLE):
         raise ReadingError("the file is no text that any known encoding reads", remedy="Fetch it again, or convert it to UTF-8.")
     return text

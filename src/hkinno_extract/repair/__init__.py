@@ -81,7 +81,10 @@ REPAIRS: dict[str, Repair] = {
 """Name of a repair to the repair, in the order in which they run."""
 
 MISREAD = frozenset(("utf8_read_as_cp1252", "big5_read_as_cp1252", "utf8_read_as_gbk", "big5_read_as_gbk", "gbk_read_as_big5"))
-"""Repairs of bytes that were read in another encoding: where they change most of a text, its blocks are found anew."""
+"""Repairs of bytes that were read in another encoding."""
+
+REMADE = MISREAD | {"html_entities"}
+"""Where one of these changes most of a text, it was another text before: its blocks are found anew."""
 
 DAMAGE = frozenset((*MISREAD, "gbk_shift", "pinyin_gloss", "private_use_characters", "lone_letters"))
 """Repairs of copies; the others mend what the source's own pages may have (entities, zero-width characters, wrapped lines)."""
@@ -174,7 +177,7 @@ def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Colle
                     break
                 draft.apply(name, edits)
                 characters = frozenset(draft.text)
-                if name in MISREAD and sum(e.end - e.start for e in edits) > _MOST_MISREAD * len(before):
+                if name in REMADE and sum(e.end - e.start for e in edits) > _MOST_MISREAD * len(before):
                     draft.misread = True
                     draft.blocks = plain_blocks(draft.text) if draft.blocks else ()
         if draft.text == before:
