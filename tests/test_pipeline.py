@@ -510,7 +510,8 @@ def test_a_file_name_that_is_no_utf8_stops_nothing(settings: Settings) -> None:
     ids=["hexadecimal", "doubly escaped", "radicals", "gloss", "zero width", "Latin-1"],
 )
 def test_a_release_says_of_itself_what_its_repaired_text_says(settings: Settings, damage: Callable[[str], str]) -> None:
-    text = "培育計劃完成\n\n　　創新科技署今日（三月四日）公布，去年培育企業約4,900間。\n完\n２０２５年３月４日（星期二）\n香港時間１５時２０分\n"
+    text = "培育計劃完成\n\n　　創新科技署今日（三月四日）公布，去年培育企業約4,900間。\n完\n"
+    text += "２０２５年３月４日（星期二）\n香港時間１５時２０分\n"
     intact, damaged = (Extractor(settings).extract_text(t) for t in (text, damage(text)))
     for field in ("title", "issuer", "published_at", "language"):
         assert getattr(damaged.document, field) == getattr(intact.document, field) != "", field

@@ -159,7 +159,8 @@ def _checked(text: str) -> str:
         raise ReadingError("the release is empty", remedy="Fetch it again.")
     head = _MISREAD.sub("", text[:SAMPLE])
     controls = sum(head.count(c) for c in set(head) & _CONTROLS)
-    share = 0.05 if len(head) < len(text[:SAMPLE]) or any(is_han(c) for c in head[:2000]) else 0.02  # bytes of a picture give a Chinese character here and there
+    is_chinese = len(head) < min(len(text), SAMPLE) or any(is_han(c) for c in head[:2000])
+    share = 0.05 if is_chinese else 0.02  # bytes of a picture give a Chinese character here and there
     if controls > share * len(head) and controls > 8:
         raise ReadingError("the file is no text: it is full of control characters", remedy="Give the page or text of the release.")
     if text.count(LOST, 0, SAMPLE) > 0.3 * min(len(text), SAMPLE):

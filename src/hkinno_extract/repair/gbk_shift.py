@@ -19,9 +19,21 @@ from hkinno_extract.repair.gbk_bytes import char_of, code_of
 from hkinno_extract.repair.shift_lattice import MARKS, Run, find_runs
 
 _ASKED = "(?<![嗎吗呢麼么吧啊呀嘛否何誰谁少幾几])"
-_BARE_DIGIT = re.compile(rf"(?<=[㐀-鿿0-9，、；：（）]){_ASKED}\?\?(?=[0-9]|\.[0-9])|(?<=[0-9])\?\?(?=[㐀-鿿])")
-"""Two marks that touch a number: a sign of it is gone with the character before, so that 創??0間 must not be read as none."""
-_BARE_SIGN = re.compile(rf"(?<=[㐀-鿿，、；：（）「」]){_ASKED}\?[@-~](?=[㐀-鿿])")
+_HAN, _WIDE = "㐀-鿿", r"[^\x00-\x7f]"
+_BARE = re.compile(
+    rf"(?:^|(?<={_WIDE})|(?<=[0-9%)])){_ASKED}"
+    r"(?:"
+    rf"\?(?:{_WIDE}|\?)?\?(?=[ .,:]?[0-9])"
+    rf"|\?(?:{_WIDE}|\?)?[@\[-`{{-~](?=[0-9])"
+    rf"|(?<![\x21-\x7e])\?(?:{_WIDE}|\?)?[a-z](?=[0-9])"
+    rf"|\?(?:[@\[-~]|{_WIDE}[@\[-`{{-~])(?={_WIDE})"
+    rf"|(?<=[0-9])\?(?:{_WIDE}|\?)?\?(?={_WIDE})"
+    r")",
+    re.MULTILINE,
+)
+"""Runs of which hardly more than their ends is left: 創??0間, 戶?黄?10萬, 於?a力局, 司?境^500間. What a number there was is not known."""
+_BARE_CAPITAL = re.compile(rf"(?<=[{_HAN}，、；：（）「」]){_ASKED}\?[A-Z](?=[{_HAN}])")
+"""As `_BARE`, in a text that is known to have such runs: 看?A組 may be a question."""
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
@@ -43,17 +55,21 @@ def gbk_shift(text: str) -> list[Edit]:
     if seeds:
         characters = model(script_of(text))
         edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
-        edits = _with_bare_marks(text, edits, _BARE_SIGN) if "?" in text else edits
-    return _with_bare_marks(text, edits, _BARE_DIGIT) if "??" in text else edits
+        edits = _with_bare_marks(text, edits, _BARE_CAPITAL)
+    return _with_bare_marks(text, edits, _BARE) if "?" in text else edits
 
 
 def _with_bare_marks(text: str, edits: list[Edit], bare: re.Pattern[str]) -> list[Edit]:
-    """Adds the runs of which nothing is left but marks: `創??0間`, `於?a力局`; what stands there was lost, never a question."""
+    """Adds the runs that are too short to be read: what stood there was lost, and is never a question."""
+    taken = iter(edits)
+    edit = next(taken, None)
+    found: list[Edit] = []
     for mark in bare.finditer(text):
-        if not any(e.start < mark.end() and e.end > mark.start() for e in edits):
-            places = range(mark.start(), mark.end())
-            edits.append(Edit(mark.start(), mark.end(), tuple(Piece(LOST, i, i + 1) for i in places)))
-    return sorted(edits)
+        while edit is not None and edit.end <= mark.start():
+            edit = next(taken, None)
+        if edit is None or edit.start >= mark.end():
+            found.append(Edit(mark.start(), mark.end(), tuple(Piece(LOST, i, i + 1) for i in range(mark.start(), mark.end()))))
+    return sorted((*edits, *found))
 
 
 def may_hold_shift(characters: frozenset[str]) -> bool:
