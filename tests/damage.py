@@ -156,27 +156,34 @@ def utf8_twice(text: str, random: Random) -> Damaged:
     return _misread(text, random, lambda part: (_as_cp1252(_as_cp1252(part.encode()).encode()), part))
 
 
+def utf8_as_cp1252_stripped(text: str, random: Random) -> Damaged:
+    """Lines of UTF-8 read as cp1252, with U+00AD and controls stripped."""
+    return _misread_lines(text, random, lambda line: _stripped(line, "utf-8"))
+
+
 def big5_as_cp1252(text: str, random: Random) -> Damaged:
     """Big5-HKSCS lines read as cp1252, with U+00AD and controls stripped as in the stores."""
     del random  # this damage leaves nothing to chance
 
-    def damage(part: str) -> tuple[str, str] | None:
-        raw, best = [], []
-        try:
-            part.encode("big5hkscs")
-        except UnicodeEncodeError:
-            return None
-        for char in part:
-            code = char.encode("big5hkscs")
-            letters = [c for c in _as_cp1252(code) if c != "\xad" and not "\x7f" <= c <= "\x9f"]
-            raw += letters
-            best.append(char if len(letters) == len(code) else LOST)
-        return "".join(raw), "".join(best)
-
     lines = text.split("\n")
-    found = [damage(line) or (line, line) for line in lines]
+    found = [_stripped(line, "big5hkscs") or (line, line) for line in lines]
     best = "\n".join(b for _, b in found)
     return Damaged("\n".join(r for r, _ in found), best, len(best) - best.count(LOST))
+
+
+def _stripped(part: str, codec: str) -> tuple[str, str] | None:
+    """`part` in `codec` read as cp1252 and stripped, and what can be known of it; None where the codec has not its characters."""
+    raw, best = [], []
+    try:
+        part.encode(codec)
+    except UnicodeEncodeError:
+        return None
+    for char in part:
+        code = char.encode(codec)
+        letters = [c for c in _as_cp1252(code) if c != "\xad" and not "\x7f" <= c <= "\x9f"]
+        raw += letters
+        best.append(char if len(letters) == len(code) else LOST)
+    return "".join(raw), "".join(best)
 
 
 def _misread_lines(text: str, random: Random, damage: Callable[[str], tuple[str, str] | None]) -> Damaged:
@@ -299,6 +306,7 @@ KINDS: dict[str, Callable[[str, Random], Damaged]] = {
     "gbk_shift_short": gbk_shift_short,
     "big5_as_cp1252": big5_as_cp1252,
     "utf8_as_cp1252": utf8_as_cp1252,
+    "utf8_as_cp1252_stripped": utf8_as_cp1252_stripped,
     "utf8_twice": utf8_twice,
     "utf8_as_gbk": utf8_as_gbk,
     "big5_as_gbk": big5_as_gbk,

@@ -28,6 +28,7 @@ FLOORS = {
     "gbk_shift_short": 0.9,
     "big5_as_cp1252": 0.99,
     "utf8_as_cp1252": 0.99,
+    "utf8_as_cp1252_stripped": 0.99,
     "utf8_twice": 0.99,
     "utf8_as_gbk": 0.99,
     "big5_as_gbk": 0.99,

@@ -32,9 +32,11 @@ _CUT = f"[{_class(0x80, 0xBF)}\ufffd]"
 _UTF8 = re.compile(
     f"[{_class(0xE1, 0xEF)}]{_CUT}{{2}}|[{_class(0xF0, 0xF4)}]{_CUT}{{3}}|[{_class(0xC2, 0xDF)}]{_CONT}|[{_class(0xE0, 0xE0)}]{_CUT}{{2}}"
 )
+_TRUNCATED = re.compile(f"[{_class(0xE1, 0xEF)}]{_CONT}?(?!{_CUT})")
+"""The start of a UTF-8 sequence of three bytes of which a copy dropped the rest: U+00AD, or what cp1252 has not."""
 _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
 _MOSTLY = 0.7
-_LEAST_HIGH = 4
+_LEAST_HIGH = _LEAST_WHOLE = 4
 _FITTING, _SIGN = 5.0, 12.0
 _SURE_NUMERAL = 12.0
 _HIGH_RE = re.compile(_HIGH)
@@ -54,14 +56,27 @@ def utf8_read_as_cp1252(text: str) -> list[Edit]:
         start, end = _line_around(text, found[0].start())
         here = [m for m in found if m.start() < end]
         found = found[len(here) :]
+        whole = sum(len(m.group()) > 2 for m in here)
+        if whole >= _LEAST_WHOLE:
+            here = _with_truncated(text, start, end, here)
         if sum(len(m.group()) for m in here) < _MOSTLY * len(_HIGH_RE.findall(text, start, end)):
             continue
-        whole = sum(len(m.group()) > 2 for m in here)
         for m in here:
             char = _utf8_char(m.group())
             if char is not None or whole >= 2:
                 edits.append(Edit(m.start(), m.end(), (Piece(char or LOST, m.start(), m.end()),)))
     return edits
+
+
+def _with_truncated(text: str, start: int, end: int, whole: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The sequences `whole` of a line text[start:end] and the truncated ones that touch another, where these are fewer."""
+    ends, starts = {m.end() for m in whole}, {m.start() for m in whole}
+    truncated: list[re.Match[str]] = []
+    for m in _TRUNCATED.finditer(text, start, end):
+        if m.start() not in starts and (m.start() in ends or m.end() in starts or len(m.group()) > 1):
+            truncated.append(m)
+            ends.add(m.end())
+    return sorted((*whole, *truncated), key=re.Match.start) if len(truncated) < len(whole) else whole
 
 
 def _line_around(text: str, place: int) -> tuple[int, int]:

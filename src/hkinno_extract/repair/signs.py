@@ -37,7 +37,7 @@ _SUPPLEMENT = dict(
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SYMBOL_FONT = range(0xF020, 0xF100)
 _AREAS = ((0xE000, 0xE310, 0xFA, 0), (0xE311, 0xEEB7, 0x8E, 0), (0xEEB8, 0xF6B0, 0x81, 0), (0xF6B1, 0xF848, 0xC6, 63))
-_LONE = re.compile(r"(?<=[㐀-鿿])[A-Za-z](?=[㐀-鿿])")
+_LONE = re.compile(r"(?<=[㐀-鿿])[A-Za-z](?=[㐀-鿿，。、；：！？「」『』（）《》…,;:!?()]|$)", re.MULTILINE)
 
 
 def invisible_characters(text: str) -> list[Edit]:
