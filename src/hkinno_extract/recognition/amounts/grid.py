@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -38,8 +39,11 @@ class GridCell(NamedTuple):
 
 @dataclass(slots=True)
 class _Table:
+    """The cells of each row by column, and for each column the numbers of the rows that fill it."""
+
     caption: Block | None
     rows: list[dict[int, Block]] = field(default_factory=list)
+    columns: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     depth: int = 1
 
 
@@ -60,6 +64,7 @@ class Grid:
                 table = self._tables[-1]
                 self._places.append((block.start, len(self._tables) - 1, len(table.rows) - 1, block.level))
                 table.rows[-1][block.level] = block
+                table.columns[block.level].append(len(table.rows) - 1)
             before = block
         for table in self._tables:
             table.depth = self._depth(table)
@@ -123,9 +128,10 @@ class Grid:
             cells[c] for c in sorted(cells, reverse=True) if c < column and (not c or self._labels(cells[c], bare=self._dated(table, c)))
         ]
         for missing in range(min(opening, column) - 1, -1, -1):
-            above = next((table.rows[r][missing] for r in range(row - 1, table.depth - 1, -1) if missing in table.rows[r]), None)
-            if above is not None:
-                found.append(above)
+            filled = table.columns.get(missing, [])
+            number = bisect.bisect_left(filled, row) - 1
+            if number >= 0 and filled[number] >= table.depth:
+                found.append(table.rows[filled[number]][missing])
         return tuple(found)
 
     def _depth(self, table: _Table) -> int:

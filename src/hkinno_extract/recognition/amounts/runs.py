@@ -32,25 +32,25 @@ _CODES: defaultdict[str, str] = defaultdict(
     },
 )
 _RUN = re.compile(r"[pw]*[nm][nmpw]*(?:s[nmpw]*)?o?")
-_AMOUNT = re.compile(r"m|n.*p|p.*n")
+_NUMBER = re.compile("[nm]")
 
 
 def amount_runs(view: View) -> Iterator[tuple[int, int]]:
     """Ranges of tokens (start, end) that may hold amounts, each inside one sentence, in order."""
     codes = "".join(map(_CODES.__getitem__, view.tags))
     at = 0
-    while (run := _RUN.search(codes, at)) is not None:
-        first, last = run.span()
-        if _AMOUNT.search(codes, first, last) is None:
-            at = last
-            continue
+    while (number := _NUMBER.search(codes, at)) is not None:
+        first = number.start()
+        while first > at and codes[first - 1] in "pw":
+            first -= 1
+        while first < number.start() and view.sentence_of(first).end <= first:  # white space between two sentences
+            first += 1
         limit = view.sentence_of(first).end
-        if limit <= first:  # white space between two sentences
-            at = first + 1
-        elif limit < last:
-            at = limit
-            if _AMOUNT.search(codes, first, limit) is not None:
-                yield first, limit
-        else:
-            at = last
-            yield first, last
+        run = _RUN.match(codes, first, limit)
+        if run is None:  # the sentence ends in front of the number
+            at = max(limit, first + 1)
+            continue
+        at = run.end()
+        found = frozenset(run.group())
+        if "m" in found or found >= {"n", "p"}:
+            yield first, at
