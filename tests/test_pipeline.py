@@ -288,7 +288,7 @@ def test_a_defect_in_one_release_does_not_stop_the_others(settings: Settings, mo
     assert error == "internal error: ValueError: cannot read bad.txt"
 
 
-@pytest.mark.parametrize("size", [100_000, pytest.param(1_700_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [100_000, 390_000])
 @pytest.mark.parametrize("sentence", ["這項工作會繼續推行，", "香港的創科發展步伐穩健。"])
 def test_a_file_of_one_long_line(settings: Settings, sentence: str, size: int) -> None:
     (settings.raw / "long.txt").write_text(f"香港位列全球第7。{sentence * (size // len(sentence))}", encoding="utf-8")
@@ -296,6 +296,12 @@ def test_a_file_of_one_long_line(settings: Settings, sentence: str, size: int) -
     assert summary.quarantined == []
     release = json.loads(json_path(settings.out, "long").read_text(encoding="utf-8"))
     assert [r["rank_from"] for r in release["rankings"]] == [7]
+
+
+def test_a_text_of_far_more_than_a_release_ends_in_quarantine(settings: Settings) -> None:
+    (settings.raw / "long.txt").write_text("香港的創科發展步伐穩健。" * 40_000, encoding="utf-8")
+    ((doc_id, error),) = run(settings).quarantined
+    assert (doc_id, error[: error.index(",") + 4]) == ("long", "long.txt: the text has 480,000")
 
 
 def test_a_file_that_vanishes_while_the_run_goes_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,9 @@ __all__ = ["KEYS", "ask_again", "members", "read_release", "stream_members"]
 LARGEST = 8 * 1024 * 1024
 """Bytes beyond which a file is no release."""
 
+LONGEST = 400_000
+"""Characters beyond which a text is no release: the longest one on record has some 63,000."""
+
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -63,6 +66,8 @@ def _read(release: RawRelease) -> PageText:
         raise ReadingError(f"the file is larger than {LARGEST // 1024 // 1024} MB", remedy="Give one release a file.")
     source, encoding = decode(data, release.charset)
     stamp: str | None = None
+    if len(source) > LONGEST and "<" not in source:
+        raise _too_long(source)
     form = hints.get("format") or _form(release.source, source)
     if form == "html":
         page = read_html(source)
@@ -71,6 +76,8 @@ def _read(release: RawRelease) -> PageText:
         plain = read_markdown(source) if form == "markdown" else read_plain(source)
         text, blocks, title = plain.text, plain.blocks, plain.title
         stamp = published_at(text) or from_stamp(plain.facts.get("date"))
+    if len(text) > LONGEST:
+        raise _too_long(text)
     return PageText(
         text=text,
         blocks=blocks,
@@ -83,6 +90,11 @@ def _read(release: RawRelease) -> PageText:
         language=language_of(text),
         encoding=encoding,
     )
+
+
+def _too_long(text: str) -> ReadingError:
+    remedy = "Give one release a file, or a line of a .jsonl file."
+    return ReadingError(f"the text has {len(text):,} characters, far more than a release", remedy=remedy)
 
 
 def ask_again(page: PageText, hints: Mapping[str, object], *, titled: bool = False) -> PageText:
