@@ -523,3 +523,27 @@ def test_a_release_says_of_itself_what_its_repaired_text_says(settings: Settings
         assert getattr(damaged.document, field) == getattr(intact.document, field) != "", field
     assert [(a.value_from, a.period) for a in damaged.amounts] == [(a.value_from, a.period) for a in intact.amounts]
     assert len(damaged.amounts) == 1
+
+
+CHINESE = ("　　培育企業約4,900間，開支增至351億元。", "　　其中270間來自內地，佔一成二。")
+ENGLISH = (
+    "The park has some 4,900 firms, and the Innovation and Technology Commission spent $35.1 billion.",
+    "Of these, 270 firms come from other places; they make up 12 per cent of all, as the Secretary said.",
+)
+
+
+@pytest.mark.parametrize("order", [(CHINESE, ENGLISH), (ENGLISH, CHINESE), (CHINESE, ENGLISH, CHINESE[:1])])
+def test_of_a_release_in_two_languages_the_chinese_part_is_extracted(settings: Settings, order: tuple[tuple[str, ...], ...]) -> None:
+    result = Extractor(settings).extract_text("立法會五題：培育企業 LCQ5: Firms\n\n" + "\n\n".join("\n\n".join(part) for part in order))
+    assert result.document.language == "mixed"
+    expected = ["約4,900間", "351億元", "270間", "一成二"] + (["約4,900間", "351億元"] if len(order) == 3 else [])
+    assert [a.text for a in result.amounts] == expected
+    assert [o.text for o in result.organisations] == ["立法會"]
+
+
+def test_english_names_in_a_chinese_release_make_it_no_release_in_two_languages(settings: Settings) -> None:
+    names = ["Hong Kong Applied Science and Technology Research Institute", "Logistics and Supply Chain MultiTech R&D Centre"]
+    text = "".join(f"　　{name}（{i}）獲撥款{i}億元，用以支援本地企業的研究工作，並推動成果轉化。\n{name}\n" for i, name in enumerate(names, 2))
+    result = Extractor(settings).extract_text(text)
+    assert result.document.language == "zh-Hant"
+    assert {a.text for a in result.amounts} >= {"2億元", "3億元"}

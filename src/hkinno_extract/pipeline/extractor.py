@@ -5,6 +5,7 @@ In: `RawRelease` or a text. Out: `Result`. The only module that knows all rooms.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
 import hashlib
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.reading import ask_again, read_release
+from hkinno_extract.reading.facts import english_places
 from hkinno_extract.records import Amount, Document, Organisation, PageText, Plain, Programme, Ranking, RawRelease, Record, RepairedText
 from hkinno_extract.repair import Firing, explain, mend
 from hkinno_extract.repair.alignment import Alignment
@@ -181,7 +183,9 @@ class Extractor:
 
             view = View(tokens, published_at=page.published_at, issuer=page.issuer, currency=prepared.currency)
             place = _placer(Alignment(repaired), prepared.doc_id, page.published_at)
-            records = {table: with_ids(found, place) for table, found in self._machinery[1].linked(view).items()}
+            english = english_places(repaired.text, page.blocks) if page.language == "mixed" else []
+            found = self._machinery[1].linked(view)
+            records = {table: with_ids(_outside(rows, english), place) for table, rows in found.items()}
         document = Document(
             doc_id=prepared.doc_id,
             source=prepared.source,
@@ -210,6 +214,13 @@ class _Prepared:
     sha256: str
     currency: str
     tokens: Tokens | None = None
+
+
+def _outside(records: Sequence[Record], places: Sequence[tuple[int, int]]) -> Sequence[Record]:
+    """The records that begin in none of `places`, which are in order."""
+    starts = [start for start, _ in places]
+    at = [bisect.bisect_right(starts, r.start) - 1 for r in records]
+    return [r for r, number in zip(records, at, strict=True) if number < 0 or r.start >= places[number][1]] if places else records
 
 
 def _placer(alignment: Alignment, doc_id: str, published_at: str | None) -> Callable[[Record], Plain]:

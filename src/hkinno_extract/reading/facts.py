@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from hkinno_extract.characters import DIGIT_VALUES, is_han, narrow
-from hkinno_extract.records import Language
+from hkinno_extract.records import Block, Language
 
 HONG_KONG = timezone(timedelta(hours=8))
 
@@ -34,6 +35,9 @@ _OPENS = re.compile(
     r"(?:發言人|发言人)?(?:[（(][^（()）]{1,14}[)）])?(?:發言人|发言人)?(?:今日|今天|今早|昨日|宣布|宣佈|公布|公佈|表示|發表|发表|歡迎|欢迎)"
 )
 _TAIL = 12
+_WORD = re.compile("[A-Za-z]{2,}")
+_PROSE = 25
+"""English words, in sentences of their own, that make a text one of two languages."""
 
 
 def published_at(text: str) -> str | None:
@@ -153,9 +157,42 @@ def language_of(text: str) -> Language:
 
     sample = text if len(text) <= 60_000 else text[:30_000] + text[-30_000:]
     han = sum(count for char, count in Counter(sample).items() if is_han(char))
-    latin = len(re.findall(r"[A-Za-z]{2,}", sample))
+    latin = len(_WORD.findall(sample))
     if han < 0.1 * (han + latin):
         return "en"
-    if latin > 60 and latin > 0.25 * han and len(re.findall(r"(?:[A-Za-z,;'’\-]+ ){8}", sample)) >= 3:
+    inline = latin > 60 and latin > 0.25 * han and len(re.findall(r"(?:[A-Za-z,;'’\-]+ ){8}", sample)) >= 3
+    if inline or (latin >= _PROSE and _english_prose(sample) >= max(_PROSE, 0.1 * han)):
         return "mixed"
     return "zh-Hans" if script_of(sample) == "hans" else "zh-Hant"
+
+
+def _english_prose(text: str) -> int:
+    """The number of words in lines that are English sentences."""
+    lines = (line.strip() for line in re.split(r"[\r\n]+", text))
+    found = [len(_WORD.findall(line)) for line in lines if line.endswith((".", "?", ":", ";", ",")) and _is_english(line, least=6)]
+    return sum(found) if len(found) >= 2 else 0
+
+
+def _is_english(text: str, *, least: int) -> bool:
+    """Whether a line or block has `least` Latin words, and hardly anything else."""
+    words = len(_WORD.findall(text))
+    return words >= least and sum(map(is_han, text)) <= words // 4
+
+
+def english_places(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """The places (start, end) of the blocks of a `mixed` text that are in English; a block of figures alone is in that of the one before.
+
+    >>> text = "　　約4,700間。\\nThere were some 4,700 firms.\\n4,700"
+    >>> from hkinno_extract.segmentation.blocks import plain_blocks
+    >>> english_places(text, plain_blocks(text))
+    [(11, 39), (40, 45)]
+    """
+    found: list[tuple[int, int]] = []
+    english = False
+    for block in blocks:
+        if block.kind != "cell":
+            piece = text[block.start : block.end]
+            english = _is_english(piece, least=3) or (english and not any(map(is_han, piece)))
+            if english:
+                found.append((block.start, block.end))
+    return found
