@@ -543,7 +543,7 @@ def test_of_a_release_in_two_languages_the_chinese_part_is_extracted(settings: S
 
 def test_english_names_in_a_chinese_release_make_it_no_release_in_two_languages(settings: Settings) -> None:
     names = ["Hong Kong Applied Science and Technology Research Institute", "Logistics and Supply Chain MultiTech R&D Centre"]
-    text = "".join(f"　　{name}（{i}）獲撥款{i}億元，用以支援本地企業的研究工作，並推動成果轉化。\n{name}\n" for i, name in enumerate(names, 2))
+    text = "".join(f"　　{name}獲撥款{i}億元，用以支援本地企業的研究，並推動成果轉化。\n{name}\n" for i, name in enumerate(names, 2))
     result = Extractor(settings).extract_text(text)
     assert result.document.language == "zh-Hant"
     assert {a.text for a in result.amounts} >= {"2億元", "3億元"}

@@ -27,7 +27,13 @@ _SIGN_COST = 11
 _LIKE = {"!": "！", "?": "？", ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "“": "「", "”": "」"}
 """Signs that stand where the counts have others."""
 
-_SIGNS = frozenset("—…·％\u3000") | frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+WIDE = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+"""Full-width digits and letters."""
+
+_WIDE_COST = 4
+"""Cost of a full-width digit or letter behind another: ５Ｇ, １６."""
+
+_SIGNS = WIDE | frozenset("—…·％\u3000")
 """Signs, full-width digits and letters of releases that the counts have not."""
 
 HONG_KONG = frozenset("邨衞着峯粧裏嘅啲咗㗎埗羣滙喺嚟冇嘢哋嗰噉鰂")
@@ -107,6 +113,8 @@ class CharacterModel:
 
     def known_pair(self, before: str, char: str) -> int | None:
         """Cost of `char` behind `before` where the counts have the pair, else None (`pair` then goes by `char` alone)."""
+        if char in WIDE and before in WIDE:
+            return _WIDE_COST
         known = self._pairs.get(self.folded(before) + self.folded(char))
         return None if known is None else known + (WRONG_SCRIPT if self.wrong_script(char) else 0)
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hkinno_extract.character_model import BACKOFF, CharacterModel
+from hkinno_extract.character_model import BACKOFF, WIDE, CharacterModel
 from hkinno_extract.characters import DIGIT_VALUES, IDEOGRAPHIC_SPACE, SCALE_VALUES, is_han
 from hkinno_extract.repair.gbk_bytes import USER_DEFINED, char_of
 
@@ -184,7 +184,7 @@ def _gain(char: str, characters: CharacterModel) -> float:
     """What the probability of `char` in a run is multiplied by; 0 where a run has no such character."""
     if is_han(char or "a"):
         return 0.0 if characters.wrong_script(char) else 1.0
-    return _SIGN_GAIN if char in _SIGNS else _SPACE_GAIN if char == IDEOGRAPHIC_SPACE else 0.0
+    return _SIGN_GAIN if char in _SIGNS else _SPACE_GAIN if char == IDEOGRAPHIC_SPACE else 1.0 if char in WIDE else 0.0
 
 
 def _alone(char: str, characters: CharacterModel) -> float:

@@ -8,7 +8,7 @@ tells which of the characters that come out may be false.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
@@ -42,6 +42,7 @@ _SIGNED = re.compile("[?\ufffd][^\x00-\x7f?]{1,7}[@-~](?=[^\x00-\x7f]|[0-9])")
 _STRANGE, _PROSE = 10, 7.0
 _NEAR = 10
 _LONGEST = 600
+_CROWD = 3
 
 
 def gbk_shift(text: str) -> list[Edit]:
@@ -56,19 +57,34 @@ def gbk_shift(text: str) -> list[Edit]:
         characters = model(script_of(text))
         edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
         edits = _with_bare_marks(text, edits, _BARE_CAPITAL)
+        edits = _with_lost(text, edits, _unreadable(text))
     return _with_bare_marks(text, edits, _BARE) if "?" in text else edits
 
 
 def _with_bare_marks(text: str, edits: list[Edit], bare: re.Pattern[str]) -> list[Edit]:
     """Adds the runs that are too short to be read: what stood there was lost, and is never a question."""
+    return _with_lost(text, edits, (m.span() for m in bare.finditer(text)))
+
+
+def _unreadable(text: str) -> Iterator[tuple[int, int]]:
+    """Places behind a mark where rare characters stand so close that it is a run, though too much of it vanished to be read."""
+    rare = rare_characters(frozenset(text))
+    if len(rare) < _CROWD:
+        return
+    for crowd in re.finditer(rf"\?(?:[^\x00-\x7f]?[{''.join(rare)}]){{{_CROWD},}}\??", text):
+        yield crowd.span()
+
+
+def _with_lost(text: str, edits: list[Edit], places: Iterable[tuple[int, int]]) -> list[Edit]:
+    """`edits` and those of `places`, in order, that touch none of them: each character there becomes U+FFFD."""
     taken = iter(edits)
     edit = next(taken, None)
     found: list[Edit] = []
-    for mark in bare.finditer(text):
-        while edit is not None and edit.end <= mark.start():
+    for start, end in places:
+        while edit is not None and edit.end <= start:
             edit = next(taken, None)
-        if edit is None or edit.start >= mark.end():
-            found.append(Edit(mark.start(), mark.end(), tuple(Piece(LOST, i, i + 1) for i in range(mark.start(), mark.end()))))
+        if edit is None or edit.start >= end:
+            found.append(Edit(start, end, tuple(Piece(LOST, i, i + 1) for i in range(start, end))))
     return sorted((*edits, *found))
 
 

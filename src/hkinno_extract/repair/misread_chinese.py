@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from hkinno_extract.character_model import CharacterModel, model, rare_characters, script_of
 from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.repair.draft import Edit, Piece
+from hkinno_extract.repair.misread_latin import big5_tokens
 
 MARGIN = 12
 """By how much (in nats) the other reading must be cheaper than the text as it stands."""
 
 _CLOSE_MARGIN = 5
 _LEAST = 8
+_LEAST_HOLES = 3
 _SWITCH, _BROKEN, _WIDEST_GAP, _PROSE = 6, 14, 12, 8.0
 
 _MARKED = 5
@@ -69,7 +71,8 @@ def big5_read_as_gbk(text: str) -> list[Edit]:
     >>> "".join(p.text for e in big5_read_as_gbk("現┎そガセ翠?祇甶?计?") for p in e.pieces)
     '政府公布本港�發展�數�'
     """
-    return _pairwise(text, "gb18030", "big5hkscs")
+    found = _pairwise(text, "gb18030", "big5hkscs")
+    return sorted((*found, *_holed_lines(text, found))) if text.count(LOST) >= _LEAST_HOLES else found
 
 
 def gbk_read_as_big5(text: str) -> list[Edit]:
@@ -134,6 +137,30 @@ def _recoding(text: str, place: tuple[int, int], charsets: tuple[str, str]) -> I
             while last < len(other) and text[start + last] == "?":
                 last += 1
             yield Edit(start + first, start + last, tuple(_pieces(text, start + first, other[first:last])))
+
+
+def _holed_lines(text: str, done: Sequence[Edit]) -> Iterator[Edit]:
+    """The lines in which bytes that are no GBK became U+FFFD, so that what follows is paired one byte off: read again byte by byte."""
+    for start, end in lines_of(text, 0, len(text)):
+        line = text[start:end]
+        if line.count(LOST) < _LEAST_HOLES or len(rare_characters(frozenset(line))) < _LEAST_HOLES:
+            continue
+        if any(e.start < end and e.end > start for e in done):
+            continue
+        owners, letters = zip(*((at, letter) for at, char in enumerate(line, start) for letter in _letters(char)), strict=True)
+        tokens = big5_tokens("".join(letters))
+        made = "".join(token.text for token in tokens)
+        characters = model("hant")
+        if tokens and reads_well(made.replace(LOST, ""), characters) and not reads_well(line.replace(LOST, ""), characters):
+            yield Edit(start, end, tuple(Piece(t.text, owners[t.start], owners[t.end - 1] + 1) for t in tokens))
+
+
+def _letters(char: str) -> str:
+    """The bytes of a character in GBK, a letter of Latin-1 each; one that has no two is lost."""
+    if char < "\x80" or char == LOST:
+        return char
+    code = char.encode("gb18030", "replace")
+    return code.decode("latin-1") if len(code) == 2 else LOST
 
 
 def _pieces(text: str, at: int, other: Sequence[str]) -> Iterator[Piece]:

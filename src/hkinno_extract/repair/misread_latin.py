@@ -38,7 +38,7 @@ _HIGH = f"[{_class(0x80, 0xFF)}\ufffd]"
 _MOSTLY = 0.7
 _LEAST_HIGH = _LEAST_WHOLE = 4
 _FITTING, _SIGN = 5.0, 12.0
-_SURE_NUMERAL = 12.0
+_SURE_NUMERAL, _ISOLATED = 12.0, 9
 _HIGH_RE = re.compile(_HIGH)
 _BIG5_RUN = re.compile(f"{_HIGH}(?:[\x20-\x7e]{{0,40}}{_HIGH})*[\x40-\x7e]?")
 _BIG5_PAIR = re.compile(f"[{_class(0xA1, 0xF9)}][\x40-\x7e{_class(0xA1, 0xFE)}]")
@@ -93,7 +93,7 @@ def _utf8_char(letters: str) -> str | None:
         return None
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
     """A reading of letters [start, end): a character, or U+FFFD for a byte whose other half is gone."""
 
     text: str
@@ -114,17 +114,22 @@ def big5_read_as_cp1252(text: str) -> list[Edit]:
     return [edit for run in runs if run in read for edit in _edits(read[run], run[0])]
 
 
-def _run_tokens(text: str, start: int, end: int, *, least: int) -> list[_Token]:
+def big5_tokens(letters: str) -> list[Token]:
+    """The reading of `letters`, a byte each, U+FFFD for one that is gone, as Big5; nothing where that is not the better one."""
+    return _run_tokens(letters, 0, len(letters), least=_LEAST_HIGH)
+
+
+def _run_tokens(text: str, start: int, end: int, *, least: int) -> list[Token]:
     """The reading of text[start:end] as Big5, if it has `least` letters beyond ASCII and is the better one, else nothing."""
     letters = text[start:end]
     high = len(_HIGH_RE.findall(letters))
     if high < least or 2 * len(_BIG5_PAIR.findall(letters)) < high * 0.5:
         return []
     reading = _big5_reading(letters, text[end : end + 1])
-    return _without_unsure_numerals(letters, text[end : end + 1], reading) if _is_better(reading.tokens, least=least // 2) else []
+    return _without_unsure(letters, text[end : end + 1], reading) if _is_better(reading.tokens, least=least // 2) else []
 
 
-def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
+def _edits(tokens: list[Token], at: int) -> Iterator[Edit]:
     """An edit for every stretch of tokens that changes something."""
     pieces: list[Piece] = []
     for token in tokens:
@@ -138,7 +143,7 @@ def _edits(tokens: list[_Token], at: int) -> Iterator[Edit]:
         yield Edit(pieces[0].start, pieces[-1].end, tuple(pieces))
 
 
-def _is_better(tokens: list[_Token], *, least: int) -> bool:
+def _is_better(tokens: list[Token], *, least: int) -> bool:
     made = [t for t in tokens if t.end - t.start == 2]
     lost = sum(t.text == LOST for t in tokens)
     costs = model(None)
@@ -150,7 +155,7 @@ class _Reading(NamedTuple):
     """The tokens of a reading and what they cost (-ln of a probability)."""
 
     cost: float
-    tokens: list[_Token]
+    tokens: list[Token]
 
 
 def _big5_reading(letters: str, behind: str, *, without: int = -1) -> _Reading:
@@ -168,7 +173,10 @@ def _big5_reading(letters: str, behind: str, *, without: int = -1) -> _Reading:
         letter = letters[i]
         lead = BYTES.get(letter)
         if lead is None:
-            options = [(1, letter, _ascii_cost(letter, before, letters[i + 1 : i + 2] or behind))] if letter != LOST else [(1, LOST, 1.0)]
+            following = letters[i + 1 : i + 2]
+            options = [(1, LOST, 1.0)] if letter == LOST else [(1, letter, _ascii_cost(letter, before, following or behind))]
+            if letter == LOST and "@" <= following <= "~":
+                options.append((2, LOST, 6.0))
             if "@" <= letter <= "~" and before:
                 options.append((1, LOST, 10.0))
         else:
@@ -183,7 +191,7 @@ def _big5_reading(letters: str, behind: str, *, without: int = -1) -> _Reading:
     at = size
     while at > 0:
         _, came, char = best[at]
-        tokens.append(_Token(char, came, at))
+        tokens.append(Token(char, came, at))
         at = came
     return _Reading(best[size][0], tokens[::-1])
 
@@ -209,23 +217,25 @@ def _ascii_cost(letter: str, before: str, behind: str) -> float:
     return 6.0 if numbered else 9.0 if letter.isupper() else 13.0
 
 
-def _without_unsure_numerals(letters: str, behind: str, reading: _Reading) -> list[_Token]:
-    """The tokens of `reading`, less each numeral near a hole that another pairing, nearly as cheap, would make another character.
+def _without_unsure(letters: str, behind: str, reading: _Reading) -> list[Token]:
+    """The tokens of `reading`, less those near a hole that may be false: bytes were stripped there, and what is next to it mispaired.
 
-    Bytes were stripped at a hole, and what is next to it may have been paired wrongly; a numeral has to be beyond doubt.
+    A numeral has to be beyond doubt: no other pairing that is nearly as cheap may make another character of it. A character between two
+    holes has no neighbours to speak for it, and must not be a rare one.
     """
     tokens = reading.tokens
     holes = {i for i, t in enumerate(tokens) if t.text == LOST}
-    near = {i + step for i in holes for step in (-2, -1, 1, 2)}
-    return [
-        _Token(LOST, t.start, t.end)
-        if i in near
-        and t.end - t.start == 2
-        and t.text in NUMERALS
-        and _big5_reading(letters, behind, without=t.start).cost - reading.cost < _SURE_NUMERAL
-        else t
-        for i, t in enumerate(tokens)
-    ]
+    near = {i + step for i in holes for step in (-2, -1, 1, 2)} - holes
+
+    def doubtful(i: int) -> bool:
+        token = tokens[i]
+        if token.end - token.start != 2:
+            return False
+        if token.text in NUMERALS:
+            return _big5_reading(letters, behind, without=token.start).cost - reading.cost < _SURE_NUMERAL
+        return {i - 1, i + 1} <= holes and model("hant").single(token.text) > _ISOLATED
+
+    return [Token(LOST, t.start, t.end) if i in near and doubtful(i) else t for i, t in enumerate(tokens)]
 
 
 def _big5_char(lead: int, trail: str) -> str:
