@@ -57,13 +57,13 @@ def gbk_shift(text: str) -> list[Edit]:
         characters = model(script_of(text))
         edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
         edits = _with_bare_marks(text, edits, _BARE_CAPITAL)
-        edits = _with_lost(text, edits, _unreadable(text))
+        edits = _with_lost(edits, _unreadable(text))
     return _with_bare_marks(text, edits, _BARE) if "?" in text else edits
 
 
 def _with_bare_marks(text: str, edits: list[Edit], bare: re.Pattern[str]) -> list[Edit]:
     """Adds the runs that are too short to be read: what stood there was lost, and is never a question."""
-    return _with_lost(text, edits, (m.span() for m in bare.finditer(text)))
+    return _with_lost(edits, (m.span() for m in bare.finditer(text)))
 
 
 def _unreadable(text: str) -> Iterator[tuple[int, int]]:
@@ -75,7 +75,7 @@ def _unreadable(text: str) -> Iterator[tuple[int, int]]:
         yield crowd.span()
 
 
-def _with_lost(text: str, edits: list[Edit], places: Iterable[tuple[int, int]]) -> list[Edit]:
+def _with_lost(edits: list[Edit], places: Iterable[tuple[int, int]]) -> list[Edit]:
     """`edits` and those of `places`, in order, that touch none of them: each character there becomes U+FFFD."""
     taken = iter(edits)
     edit = next(taken, None)
