@@ -171,6 +171,34 @@ def test_legco_answer_has_question_and_answer_as_sections() -> None:
     assert [t for k, t in kinds(page) if k == "bullet"] == ["人數為何；及", "成效為何？"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("12<br>345間", "12；345間"),
+        ("<p>2</p><p>500間</p>", "2；500間"),
+        ("<div>三</div><div>五百間</div>", "三；五百間"),
+        ("三<br>五百間", "三；五百間"),
+        ("12間<br><br>大型", "12間；大型"),
+        ("<ul><li>7</li><li>8間</li></ul>", "7；8間"),
+        ("$12<br>$15", "$12 $15"),
+        ("AI<br>5G", "AI；5G"),
+        ("<p>初創企業</p><p>科研人員</p>", "初創企業；科研人員"),
+        ("香港<br>科技大學", "香港科技大學"),
+        ("二零二四年<br>第一季", "二零二四年第一季"),
+        ("共 345<br>間", "共 345間"),
+        ("約三千<br>萬元", "約三千萬元"),
+        ("<p>數目</p><p>（間）</p>", "數目（間）"),
+        ("研究、<br>開發", "研究、開發"),
+        ("Innovation and<br>technology", "Innovation and technology"),
+        ("<p>4 257間</p>", "4 257間"),
+    ],
+)
+def test_lines_of_a_cell_never_fuse_into_one_value(cell: str, text: str) -> None:
+    page = read(f"<div id='pressrelease'>各項：<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>{cell}</td></tr></table></div>")
+    assert [t for k, t in kinds(page) if k == "row"] == ["甲\t乙", f"丙\t{text}"]
+    assert kinds(page)[-1] == ("cell", text)
+
+
 def test_text_table_becomes_rows_of_cells() -> None:
     page = read("各年數字\n\n　　年度　　　甲園　　乙園\n　　2021-22　　1 150間　　860間\n| 2022-23 | 1 290間 | 990間 |\n", source="a.txt")
     assert [t for k, t in kinds(page) if k == "cell"] == [
