@@ -30,7 +30,9 @@ _MOST_SCORED = 20_000
 
 _ENOUGH = 40
 _STARS = re.compile(r"[\s]*[＊*]{3,}[\s]*$")
-_END = re.compile(r"[\s]*(?:完|（完）|Ends?\s*/.*|NNNN|-+\s*Ends?\s*-+)[\s。]*$")
+_END = re.compile(
+    r"\s*(?:[（(]?完[)）]?[\s。]*(?:[/／|｜]\s*)?(?:(?=.*[年月])[0-9０-９一二三四五六七八九〇零○Ｏ].{,50})?|Ends?\s*/.*|NNNN|-+\s*Ends?\s*-+)[\s。]*$"
+)
 _AFTER_END = re.compile(r"年.*月.*日|香港時間|香港时间|Issued at HKT|HKT|NNNN|^[\s]*$", re.IGNORECASE)
 _MASTHEAD = re.compile(r"\s*(?:新聞公報|新闻公报|新聞稿內容|新聞稿内容|新闻稿内容|新聞稿|Press Releases?)\s*$")
 _TITLE_TAIL = re.compile(r"\s*(?:[|｜]|-{1,2}|–|_)\s*(?:香港特別行政區政府|香港特区政府|info\.gov\.hk|news\.gov\.hk|香港政府新聞網).*$")
