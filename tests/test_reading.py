@@ -156,6 +156,117 @@ def test_any_other_page_goes_through_the_generic_extractor() -> None:
     assert page.published_at == "2025-03-04T10:00:00+08:00"
 
 
+GENERIC = "<html><head><title>工廠增加 - 新聞稿</title></head><body>{}</body></html>"
+SENTENCES = ("環境保護署今日公布，回收廠增至120間。", "全年處理量上升8.5%，達34萬公噸。", "下一期計劃涉及5億元。")
+CHROME = (
+    '<div id="topNav"><a href="/">首頁</a><a href="/a">關於我們</a></div><div class="share-bar">分享至 Facebook 分享至 Twitter</div>'
+    '<div><a href="/x">環境</a> | <a href="/y">運輸</a> | <a href="/z">教育政府</a></div>',
+    "<p>返回頁首</p><p>版權所有 © 2024 共88間</p>",
+)
+
+
+def marked_up(kind: str) -> str:
+    """The sentences in one of the ways that pages lay out their paragraphs."""
+    start, between, end = {
+        "br": ("<div>", "<br>", "</div>"),
+        "two br": ("<div>", "<br><br>", "</div>"),
+        "div": ("<div><div>", "</div><div>", "</div></div>"),
+        "p": ("<p>", "</p><p>", "</p>"),
+        "td": ("<table><tr><td>", "</td></tr><tr><td>", "</td></tr></table>"),
+        "font": ("<font size=2>", "<br>\n<br>\n", "</font>"),
+        "span": ("<div>", "<br>", "</div>"),
+        "block span": ("<div><span style='display:block'>", "</span><span style='display: block;'>", "</span></div>"),
+        "bare": ("", "<br>", ""),
+    }[kind]
+    lines = [f"<span>{s}</span>" if kind == "span" else s for s in SENTENCES]
+    return start + between.join(lines) + end
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "<div class='content'>{}</div>", "<main>{}</main>", "<div role='main'><article>{}</article></div>"]
+)
+@pytest.mark.parametrize("kind", ["br", "two br", "div", "p", "td", "font", "span", "block span", "bare"])
+def test_short_pages_of_other_sites_keep_their_lines_and_lose_their_menus(kind: str, around: str) -> None:
+    page = read(GENERIC.format(CHROME[0] + around.format(f"<h1>工廠增加</h1>{marked_up(kind)}") + CHROME[1]))
+    assert kinds(page) == [("heading", "工廠增加"), *(("paragraph", s) for s in SENTENCES)]
+    assert page.issuer == "環境保護署"
+
+
+@pytest.mark.parametrize("top", ["<h2>工廠增加</h2>", "<div class=title>工廠增加</div><hr>", "<p><b>工廠增加</b></p>"])
+def test_a_headline_without_a_heading_of_its_own_is_counted_once(top: str) -> None:
+    page = read(GENERIC.format(f"<div id=nav>首頁</div><div>{top}{marked_up('p')}</div>"))
+    assert kinds(page) == [("heading", "工廠增加"), *(("paragraph", s) for s in SENTENCES)]
+
+
+def test_tables_of_other_sites_are_rows_of_cells() -> None:
+    table = "<table><tr><td>區</td><td>2022</td><td>2023年</td></tr><tr><td>工廠</td><td>3985</td><td>4257間</td></tr></table>"
+    page = read(GENERIC.format(f"<div id=nav><a>首頁</a></div><h1>統計</h1><div>數字如下。{table}按月公布。</div>"))
+    assert [t for k, t in kinds(page) if k == "row"] == ["區\t2022\t2023年", "工廠\t3985\t4257間"]
+    assert page.text.startswith("統計\n")
+    assert page.issuer is None
+
+
+def test_long_pages_of_other_sites_are_read_alike() -> None:
+    body = "".join(
+        f"<div>第{n}項工程的造價為{n}億元，工期約為三十個月，承辦商須按月向工地監督呈交進度報告及安全紀錄。</div>" for n in range(2, 30)
+    )
+    side = "".join(f"<div><a href='/{n}'>其他消息第{n}則的標題文字</a></div>" for n in range(30))
+    page = read(GENERIC.format(f"{CHROME[0]}<div><h1>工程進度</h1><div>{body}</div></div><div>{side}</div>{CHROME[1]}"))
+    assert [k for k, _ in kinds(page)] == ["heading", *["paragraph"] * 28]
+
+
+def test_page_of_2000_whose_lines_are_parted_by_breaks_alone() -> None:
+    page = read(
+        "<html><head><title>新聞公報</title></head><body>新聞公報<br><br>貿易數字公布<br>＊＊＊＊＊＊<br><br><b>新聞稿內容</b><br><br>"
+        "　　出口上升百分之三。<br><br>完<br><br>二零零零年十一月三十日（星期四）<br></body></html>"
+    )
+    assert (page.title, page.published_at) == ("貿易數字公布", "2000-11-30")
+    assert kinds(page)[:3] == [("heading", "貿易數字公布"), ("paragraph", "出口上升百分之三。"), ("paragraph", "完")]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '<li><a class="NEW" href="/gia/general/202202/02/P20220202003{:02}.htm">工程{}完成</a></li>',
+        "<p>2024-03-{:02} <a href='news{}.html'>本署就回收計劃公布新安排</a></p>",
+    ],
+)
+def test_a_list_of_releases_is_not_taken_for_one(item: str) -> None:
+    items = "".join(item.format(n, n) for n in range(10, 22))
+    with pytest.raises(ReadingError, match="list of releases"):
+        read(GENERIC.format(f'<div id="headerBanner">02-02-2022</div><ul class="list fontSize1">{items}</ul>'))
+
+
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        ('<script type="application/ld+json">{"publisher": {"@type": "Organization", "name": "綠色科技公司"}}</script>', "綠色科技公司"),
+        ('<script type="application/ld+json">{"@graph": [{"author": [{"name": "記者"}, {"name": "環境署"}]}]}</script>', "環境署"),
+        ('<meta property="og:site_name" content="環境保護署">', "環境保護署"),
+        ('<meta name="DC.publisher" content="Environmental Protection Department">', "Environmental Protection Department"),
+        ('<meta property="og:site_name" content="新聞公報"><meta name="author" content="info.gov.hk">', None),
+    ],
+)
+def test_issuer_of_the_head_of_a_page(head: str, issuer: str | None) -> None:
+    text = "<h1>工廠增加</h1><p>回收廠增至120間，處理量上升。</p>"
+    assert read(f"<html><head>{head}</head><body>{text}</body></html>").issuer == issuer
+    assert read(f"<html><head>{head}</head><body>{text}<p>勞工處今日公布數字。</p></body></html>").issuer == "勞工處"
+
+
+@pytest.mark.parametrize("body", ["　　首段24間。<br><br>完<br><br>　　次段25間。<br>", "<p>首段24間。</p><p>完</p><p>次段25間。</p>"])
+def test_text_behind_an_end_line_is_kept(body: str) -> None:
+    page = read(f"<div id='pressrelease'>{body}<div>完</div><div>2022年2月2日（星期三）<br>香港時間18時30分</div><p>列印此頁</p></div>")
+    assert [t for _, t in kinds(page)] == ["首段24間。", "完", "次段25間。", "完", "2022年2月2日（星期三）", "香港時間18時30分"]
+    assert page.published_at == "2022-02-02T18:30:00+08:00"
+
+
+def test_a_paragraph_on_copyright_is_no_notice_of_the_site() -> None:
+    page = read(
+        GENERIC.format("<h1>條例修訂</h1><p>知識產權署今日公布諮詢結果。</p><p>政府將修訂《版權條例》。</p><p>版權所有 © 2024。</p>")
+    )
+    assert [t for _, t in kinds(page)] == ["條例修訂", "知識產權署今日公布諮詢結果。", "政府將修訂《版權條例》。"]
+
+
 def test_legco_answer_has_question_and_answer_as_sections() -> None:
     lines = (
         "立法會三題：創科人才",
@@ -334,6 +445,7 @@ def test_day_of_issue_of_an_address() -> None:
         "局長在香港大學表示，成果豐碩。",
         "政府統計處公布的數字反映增長。",
         "香港的天氣今日很好。",
+        "局長發表演辭。活動順利。香港大學宣布成立學院。",
     ],
 )
 def test_a_body_that_the_opening_only_speaks_of_is_no_issuer(text: str) -> None:

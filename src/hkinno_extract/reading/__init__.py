@@ -61,11 +61,11 @@ def _read(release: RawRelease) -> PageText:
     if len(data) > LARGEST:
         raise ReadingError(f"the file is larger than {LARGEST // 1024 // 1024} MB", remedy="Give one release a file.")
     source, encoding = decode(data, release.charset)
-    stamp: str | None = None
+    stamp = issuer = None
     form = hints.get("format") or _form(release.source, source)
     if form == "html":
         page = read_html(source)
-        text, blocks, title, stamp = page.text, page.blocks, page.title, page.published_at
+        text, blocks, title, stamp, issuer = page.text, page.blocks, page.title, page.published_at, page.issuer
     else:
         plain = read_markdown(source) if form == "markdown" else read_plain(source)
         text, blocks, title = plain.text, plain.blocks, plain.title
@@ -74,7 +74,7 @@ def _read(release: RawRelease) -> PageText:
         text=text,
         blocks=blocks,
         title=_hint(hints, "title") or title,
-        issuer=_hint(hints, "issuer") or issuer_of(text),
+        issuer=_hint(hints, "issuer") or issuer_of(text) or issuer,
         published_at=stamp
         or from_stamp(_hint(hints, "published_at"))
         or from_address(_hint(hints, "url") or "")

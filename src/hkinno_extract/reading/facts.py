@@ -32,6 +32,11 @@ _ID = re.compile(r"(?:^|[/\\])P(\d{4})(\d{2})(\d{2})\d{4,5}(?:p|_print)?(?:\.\w+
 _BEHALF = re.compile(r"(?:代|代表)([^，。：:\n]{3,24}?)(?:發出|發布|发出|发布|公布)|issued on behalf of (?:the )?([A-Z][^:\n]{3,80}):")
 _PINYIN = re.compile("[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüḿńňǹ]{1,7}[)）]")
 _BODY_ENDS = "局|署|處|处|公司|辦公室|办公室|委員會|委员会|大學|大学|院|政府|協會|协会|總會|总会"
+_BODY = re.compile(
+    rf"[㐀-鿿]{{2,24}}(?:{_BODY_ENDS}|中心|集團|集团|銀行|银行|學會|学会|商會|商会|聯會|联会|基金會|基金会|學院|学院|議會|议会|機構|机构)"
+    r"|[A-Z][A-Za-z&,.'() -]{2,80} (?:Corporation|Company|Limited|Ltd\.?|Department|Bureau|Authority|Commission|Council|University"
+    r"|Institute|Office|Association|Government)"
+)
 _DAY = (
     rf"(?:今[日天早晨]|昨[日天晚]|日前|早前|(?:[{_DIGIT}]{{4}}年)?(?:[{_DIGIT}十]{{1,3}}月|本月)[{_DIGIT}十廿]{{1,4}}日)"
     r"(?:[（(][^（()）]{1,14}[)）])?[，,]?"
@@ -41,6 +46,9 @@ _OPENS = re.compile(
     rf"(?:^|[。\n])[ \u3000\u00a0]*(?:{_DAY})?([㐀-鿿]{{2,24}}?(?:{_BODY_ENDS})){_SPEAKER}(?:[（(][^（()）]{{1,14}}[)）])?{_SPEAKER}"
     r"(?:今日|今天|今早|昨日|(?:宣布|宣佈|公布|公佈|發表|发表)(?!的)|表示|歡迎|欢迎)"
 )
+_SAYS_NOW = re.compile("[今昨]|發言人|发言人")
+"""What a sentence further down has to say, so that it tells of the release itself."""
+
 _NO_BODY = re.compile(
     "^(?:[由據据就從从向隨随當当於于因為为若如除繼继憑凭趁待本該该此各每某其]|按(?![揭證证])|在(?![職职])|對(?!外)|对(?!外)|經(?![濟貿])|经(?![济贸])|自(?![然由])|另一?)"
     "|[多各兩两數数幾几一二三四五六七八九十][間间個个所家項项]"
@@ -70,6 +78,16 @@ def published_at(text: str) -> str | None:
             clock = next((t for line in line_range if len(line) <= 80 and (t := _clock_of(line))), None)
             return f"{date}T{clock}:00+08:00" if clock else date
     return None
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line holds nothing but a date or a time of issue.
+
+    >>> is_date_line("（完）2024年5月1日"), is_date_line("香港時間9時5分"), is_date_line("2024年5月1日起生效")
+    (True, True, False)
+    """
+    line = narrow(line).strip()
+    return len(line) <= 60 and (_date_of(line) is not None or _TIME.fullmatch(line) is not None)
 
 
 def _date_of(line: str) -> str | None:
@@ -162,7 +180,19 @@ def issuer_of(text: str) -> str | None:
     found = _BEHALF.search(head)
     if found:
         return (found[1] or found[2]).strip()
-    return next((name for found in _OPENS.finditer(head) if (name := _body(found[1]))), None)
+    opening = [m.end() for m in re.finditer("。", head)][1:2] or [len(head)]
+    return next(
+        (name for m in _OPENS.finditer(head) if (m.start(1) < opening[0] or _SAYS_NOW.search(m[0])) and (name := _body(m[1]))), None
+    )
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body: what it ends with says so.
+
+    >>> is_body("香港科技園公司"), is_body("Innovation and Technology Commission"), is_body("新聞公報"), is_body("info.gov.hk")
+    (True, True, False, False)
+    """
+    return _BODY.fullmatch(name) is not None
 
 
 def _body(name: str) -> str | None:

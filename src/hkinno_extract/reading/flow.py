@@ -82,6 +82,7 @@ _BREAKS = frozenset({"br", "lb"})
 _BOLD = frozenset({"b", "strong", "u"})
 _WHITE = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DISPLAYED = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\s*(?:;|$|!)", re.IGNORECASE)
 
 _MARGIN = " \u3000\u00a0\t"
 _APART = "；"
@@ -119,7 +120,7 @@ class _Walker:
                     self._say(element.tail)
                 continue
             tag = element.tag if isinstance(element.tag, str) else ""
-            if not tag or tag in _SKIPPED or _hidden(element) or self._skip(element):
+            if is_skipped(element) or self._skip(element):
                 if element is not root:
                     self._say(element.tail)
                 continue
@@ -139,7 +140,7 @@ class _Walker:
         yield from self._end(gap=False)
 
     def _enter(self, tag: str, element: Any) -> Iterator[Part]:
-        if tag in _PARAGRAPHS or tag in HEADINGS or tag == "pre":
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag == "pre" or _block(element):
             yield from self._end(gap=tag not in _ITEMS)
         if tag in _LISTS:
             self._depth += 1
@@ -155,7 +156,7 @@ class _Walker:
 
     def _leave(self, element: Any) -> Iterator[Part]:
         tag = element.tag
-        if tag in _PARAGRAPHS or tag in HEADINGS or tag in ("pre", "td", "th", "cell"):
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag in ("pre", "td", "th", "cell") or _block(element):
             yield from self._end(gap=tag not in _ITEMS, bold=tag in ("p", "div") and _all_bold(element))
         if tag in _LISTS:
             self._depth -= 1
@@ -203,9 +204,20 @@ def _joined(text: str) -> str:
     return out
 
 
+def is_skipped(element: Any) -> bool:
+    """Whether an element is none of the text on any page: a script, a comment, something hidden."""
+    return not isinstance(element.tag, str) or element.tag in _SKIPPED or _hidden(element)
+
+
 def _hidden(element: Any) -> bool:
     style = element.get("style")
     return element.get("hidden") is not None or (bool(style) and _HIDDEN.search(style) is not None)
+
+
+def _block(element: Any) -> bool:
+    """Whether an inline element is laid out as a paragraph by its style."""
+    style = element.get("style")
+    return bool(style) and _DISPLAYED.search(style) is not None
 
 
 def _all_bold(element: Any) -> bool:

@@ -1,0 +1,232 @@
+"""The release on a page of no known layout: what is left of it without menus, share links and notices.
+
+In: the parsed page. Out: `Found`, and the lines of it that belong to the release. Look first at `find_body`; `body_lines` then takes off
+what only its words or a second opinion (trafilatura's) show to be no part of the text.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from hkinno_extract.errors import ReadingError
+from hkinno_extract.reading.facts import is_date_line
+from hkinno_extract.reading.flow import is_skipped
+from hkinno_extract.reading.layouts import Found, is_chrome, text_of
+from hkinno_extract.reading.parts import Part
+
+_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar", "toolbar"}
+)
+_STRONG = re.compile(
+    r"navigation|bread|crumbs?|shar(?:e|ing)|social|sns|aside|related|recommend(?:ed)?|cookies?|copyright|comments?|popup|modal|pag(?:er|ination)"
+    r"|skip|newsletter|subscribe|backtop|totop|[a-z]{0,12}(?:nav|navbar|menu|menubar|breadcrumbs?|footer|sidebar)"
+)
+_WEAK = re.compile("header|masthead|topbar|banner|toolbar|search|languages?|lang|print|printer|login|tags")
+"""Words of ids and classes: a strong one names what surrounds a release, a weak one does so of a short element only."""
+
+_SHORT, _LONGEST_NAME = 100, 300
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NO_WORD = re.compile(r"[\W_]+")
+_LISTS = frozenset({"ul", "ol", "dl", "div", "section", "table", "tbody", "tr", "td"})
+_SENTENCE = re.compile("[。！？；]")
+_RELEASE = re.compile(r"/gia/general/\d{6}/\d{2}/|/P\d{12,13}p?\.htm")
+_FEWEST, _LONG_TITLE, _TOP = 5, 8, 12
+_ENOUGH = 600
+"""From as many characters on a second opinion is asked for; on shorter pages it keeps all and breaks no lines."""
+
+_MOST_SCORED = 20_000
+"""A page with more tags gets no second opinion: it would take seconds."""
+
+_LINKED = re.compile(r"[\s|｜>»›·•/／:：\[\]［］()（）]+")
+_MENU = re.compile(
+    "[首主][頁页]|[關关][於于]我[們们]|[聯联][絡络](?:我[們们])?|[網网][頁页]指南|[網网]站地[圖图]|搜[尋寻索]|[繁簡简](?:[體体中])?|eng?|english|home"
+    "|分享[至到]?|列印(?:[此本][頁页])?|打印|[電电][郵邮]|[轉转][發发]|寄給朋友|facebook|twitter|x|whatsapp|wechat|weibo|linkedin|telegram|微博|微信|rss"
+    "|email|print|share|字[型體体]大小|返回(?:[頁页]首|[頂顶]部|目[錄录])?|回到[頁页]首|[頁页][首頂顶]|[上下]一[頁页則则篇]|更多|登入|[註注][冊册]|[選选][單单]"
+    "|[私隱隐]{2}政策|免[責责][聲声]明|重要告示|使用[條条]款|menu|back|top|跳[至到]主要[內内]容"
+)
+FOOT = re.compile(
+    r"版權(?:所有|公告)|版权(?:所有|公告)|保留[所有一切]{0,2}[權权]利|©|copyright\b.{0,20}\d{4}|all rights reserved"
+    r"|最近(?:修訂|修订|更新)日期|[覆复][檢检]日期|最佳[瀏浏]覽",
+    re.IGNORECASE,
+)
+"""What the last lines of a site say of itself."""
+
+
+class _Weight(NamedTuple):
+    """Letters and digits of an element, those of them inside links, and sentences that end outside links."""
+
+    text: int
+    linked: int
+    sentences: int
+
+
+_NOTHING = _Weight(0, 0, 0)
+
+
+def find_body(page: Any) -> Found:
+    """The part of a page that holds its release. Raises ReadingError where the page is a list of releases, not one."""
+    body = page.find(".//body")
+    whole = page if body is None else body
+    elements = list(whole.iter())
+    weights = _weights(elements)
+    root = _root(whole, weights)
+    surroundings = {e for e in elements if e is not root and _surrounds(e, weights, weights[root])}
+    weights = _weights(elements, surroundings)
+    if _is_list(root, weights[root], surroundings):
+        raise ReadingError("the page is a list of releases", remedy="Give the pages that it links to.")
+    heading = next((h for h in (*root.iter("h1"), *whole.iter("h1")) if text_of(h)), None)
+    inside = heading is not None and not any(e in surroundings for e in (heading, *heading.iterancestors()))
+    menus = {e for e in elements if e.tag in _LISTS and _is_menu(e, weights[e])}
+
+    def skip(element: Any) -> bool:
+        return (inside and element is heading) or element in surroundings or element in menus
+
+    return Found("page", text_of(heading) if inside else None, (root,), skip)
+
+
+def _weights(elements: Sequence[Any], without: frozenset[Any] | set[Any] = frozenset()) -> dict[Any, _Weight]:
+    """What each element holds, elements in `without` left out; children come behind their parents in `elements`."""
+    found: dict[Any, list[int]] = {}
+    for element in reversed(elements):
+        held = found.setdefault(element, [0, 0, 0])
+        if is_skipped(element) or element in without:
+            held[:] = [0, 0, 0]
+        else:
+            _add(held, element.text)
+            if element.tag == "a" and element.get("href"):
+                held[1:] = [held[0], 0]
+        parent = element.getparent()
+        if parent is not None:
+            above = found.setdefault(parent, [0, 0, 0])
+            _add(above, element.tail)
+            for kind, amount in enumerate(held):
+                above[kind] += amount
+    return {e: _Weight(*held) for e, held in found.items()}
+
+
+def _add(held: list[int], text: str | None) -> None:
+    if text:
+        held[0] += len(_NO_WORD.sub("", text))
+        held[2] += len(_SENTENCE.findall(text))
+
+
+def _root(whole: Any, weights: dict[Any, _Weight]) -> Any:
+    """The smallest of the elements that pages mark as their main part which holds most of the text outside links."""
+    marked = whole.xpath(".//article | .//main | .//*[@role='main']")
+    heavy = [e for e in marked if 2 * _prose(weights[e]) > _prose(weights[whole])]
+    return min(heavy, key=lambda e: weights[e].text, default=whole)
+
+
+def _prose(weight: _Weight) -> int:
+    return weight.text - weight.linked
+
+
+def _surrounds(element: Any, weights: dict[Any, _Weight], whole: _Weight) -> bool:
+    """Whether the tag, role, id or classes of an element say that it surrounds the release."""
+    if not isinstance(element.tag, str):
+        return False
+    weight = weights[element]
+    if is_chrome(element):
+        return 2 * _prose(weight) <= _prose(whole)
+    words = [w.lower() for name in ("id", "class") for w in _WORD.findall((element.get(name) or "")[:_LONGEST_NAME])]
+    role = (element.get("role") or "").lower()
+    strong = element.tag == "aside" or role in _ROLES or any(map(_STRONG.fullmatch, words))
+    weak = element.tag == "header" or any(map(_WEAK.fullmatch, words))
+    if not strong and not weak:
+        return False
+    if 2 * _prose(weight) > _prose(whole) or element.find(".//h1") is not None or element.tag in ("h1", "body", "html"):
+        return False
+    return strong or (_prose(weight) <= _SHORT and not weight.sentences and not any(a.tag == "article" for a in element.iterancestors()))
+
+
+def _is_menu(element: Any, weight: _Weight) -> bool:
+    """Whether an element holds three links and more, and hardly anything else."""
+    return (
+        weight.linked > 0 and weight.linked >= 0.85 * weight.text and sum(1 for _, a in zip(range(4), element.iter("a"), strict=False)) >= 3
+    )
+
+
+def _is_list(root: Any, weight: _Weight, without: set[Any]) -> bool:
+    """Whether a page has nothing but titles that link to other pages: their dates may stand beside them, sentences do not."""
+    if weight.sentences or weight.linked < 0.6 * weight.text:
+        return False
+    links = [a for a in root.iter("a") if a.get("href") and text_of(a) and not any(e in without for e in a.iterancestors())]
+    if len(links) < _FEWEST:
+        return False
+    releases = sum(_RELEASE.search(a.get("href")) is not None for a in links)
+    return releases >= _FEWEST or weight.linked >= _LONG_TITLE * len(links)
+
+
+def body_lines(parts: Sequence[Part], source: str) -> list[Part]:
+    """The lines of the release among those of `find_body`, without menus and notices before its first and behind its last sentence."""
+    first, last = _witnessed(parts, source)
+    said = [i for i in range(first, last) if _says(parts[i])]
+    start, stop = (said[0], said[-1]) if said else (last, first - 1)
+    return [p for i, p in enumerate(parts) if start <= i <= stop or (first <= i < last and not (_is_menu_line(p) or FOOT.search(p.text)))]
+
+
+def headline(parts: Sequence[Part], named: str | None) -> str | None:
+    """The line near the top which is most of the name of the page (標題 of 標題 - 新聞稿): its headline, where no `<h1>` is.
+
+    >>> headline([Part("首頁", None, 0), Part("數碼港擴建", None, 0)], "數碼港擴建 - 新聞稿")
+    '數碼港擴建'
+    """
+    lines = (p.text.strip() for p in parts[:_TOP] if p.kind in (None, "heading"))
+    return next((line for line in lines if named and len(line) >= 4 and line in named and 5 * len(line) >= 2 * len(named)), None)
+
+
+def without_headline(parts: Sequence[Part], title: str | None) -> list[Part]:
+    """The lines without those near the top that say the title again."""
+    return [p for i, p in enumerate(parts) if i >= _TOP or not title or _bare(p.text) != _bare(title)]
+
+
+def _says(part: Part) -> bool:
+    return part.kind == "row" or (_SENTENCE.search(part.text) is not None and FOOT.search(part.text) is None)
+
+
+def _is_menu_line(part: Part) -> bool:
+    words = [w for w in _LINKED.split(part.text.lower()) if w]
+    return bool(words) and all(map(_MENU.fullmatch, words))
+
+
+def _witnessed(parts: Sequence[Part], source: str) -> tuple[int, int]:
+    """The first line, and the one behind the last, that trafilatura too takes for the text; all lines where it keeps about as much."""
+    everything = (0, len(parts))
+    own = [_bare(p.text) for p in parts]
+    size = sum(map(len, own))
+    if size < _ENOUGH or source.count("<") > _MOST_SCORED or len(source) > 3_000_000:
+        return everything
+    other = _by_trafilatura(source)
+    if len(other) * 4 > size * 3 or len(other) < _ENOUGH // 2:
+        return everything
+    shared = [i for i, line in enumerate(own) if len(line) >= 8 and line in other]
+    if not shared:
+        return everything
+    first, behind = shared[0], shared[-1] + 1
+    while first and (not own[first - 1] or is_date_line(parts[first - 1].text)):
+        first -= 1
+    while behind < len(parts) and (not own[behind] or is_date_line(parts[behind].text)):
+        behind += 1
+    return first, behind
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _by_trafilatura(source: str) -> str:
+    """All that trafilatura takes for the text of a page, without white space; nothing where it cannot read it."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of a page it cannot read is of no use to the reader
+    try:
+        document = trafilatura.bare_extraction(
+            source, include_tables=True, include_comments=False, include_formatting=False, favor_recall=True, with_metadata=False
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return ""
+    body = getattr(document, "body", None)
+    return "" if body is None else _bare("".join(body.itertext()))
