@@ -94,6 +94,16 @@ def test_old_layout_in_big5_with_full_width_end_lines() -> None:
     assert page.issuer == "衞生署"
 
 
+def test_old_page_without_ids_finds_its_headline_above_the_stars() -> None:
+    page = read(
+        "<html><head><title>城規會公布</title></head><body>简体版 英文版 寄給朋友 政府新聞網<br>城規會公布<br>＊＊＊＊＊<br><br>"
+        "　　圖則有修訂。<br>完<br>２０１１年９月２３日（星期五）<br>香港時間１６時０４分<br>列印此頁</body></html>"
+    )
+    assert (page.title, page.published_at) == ("城規會公布", "2011-09-23T16:04:00+08:00")
+    assert [t for _, t in kinds(page)][:3] == ["城規會公布", "圖則有修訂。", "完"]
+    assert "列印" not in page.text
+
+
 def test_layout_of_2000_without_ids() -> None:
     page = read(
         "<html><body><table><tr><td>新聞公報</td></tr></table><p>貿易數字公布</p><p>＊＊＊＊＊＊</p><p>新聞稿內容</p>"
@@ -204,6 +214,18 @@ def test_tables_of_other_sites_are_rows_of_cells() -> None:
     assert [t for k, t in kinds(page) if k == "row"] == ["區\t2022\t2023年", "工廠\t3985\t4257間"]
     assert page.text.startswith("統計\n")
     assert page.issuer is None
+
+
+def test_a_table_of_linked_names_amid_the_text_is_no_menu() -> None:
+    table = "".join(f"<tr><td>第{n}名</td><td><a href='/{n}'>參展商代表{n}號</a></td></tr>" for n in range(2, 6))
+    page = read(GENERIC.format(f"<h1>名單</h1><p>得獎者如下。</p><table>{table}</table><p>頒獎禮下月舉行。</p>"))
+    assert [t for k, t in kinds(page) if k == "row"] == [f"第{n}名\t參展商代表{n}號" for n in range(2, 6)]
+
+
+def test_a_short_release_under_a_large_menu_is_kept() -> None:
+    menu = "".join(f"<li><a href='/{n}'>本署的第{n}項服務及有關表格</a></li>" for n in range(40))
+    page = read(GENERIC.format(f"<div><ul>{menu}</ul><div><h1>工廠增加</h1><p>回收廠增至120間。</p></div></div>"))
+    assert kinds(page) == [("heading", "工廠增加"), ("paragraph", "回收廠增至120間。")]
 
 
 def test_long_pages_of_other_sites_are_read_alike() -> None:
@@ -580,6 +602,27 @@ def test_what_is_no_text_is_refused_with_its_name(data: bytes) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("page", "problem"),
+    [
+        ("<div " + " ".join(f"a{n}=1" for n in range(300_000)) + ">內容</div>", "attributes"),
+        ("<div " + "".join(f"a{n}='>'" for n in range(2_000)) + ">內容</div>", "attributes"),
+        ("<p>內容。</p>" + "<div>" * 100_000 + "內容", "nested too deeply"),
+    ],
+)
+def test_pages_that_no_parser_should_see_are_refused(page: str, problem: str) -> None:
+    start = time.process_time()
+    with pytest.raises(ReadingError, match=problem):
+        read(f"<html><body>{page}</body></html>")
+    assert time.process_time() - start < 2
+
+
+def test_tags_left_open_and_long_pictures_cost_no_text() -> None:
+    picture = f'<img alt="" src="data:image/png;base64,{"A" * 500_000}==">'
+    page = read(f"<html><body><h1>題目</h1>{picture}{'<font><b>' * 400}<p>內容增至12間。</p></body></html>")
+    assert kinds(page) == [("heading", "題目"), ("paragraph", "內容增至12間。")]
+
+
 HOSTILE = {
     "deep nesting": b"<div>" * 200_000 + "內容".encode(),
     "many tags": b"<div>" * 4_000_000,
@@ -591,6 +634,8 @@ HOSTILE = {
     "long attribute": b"<p title='" + b"x" * 2_000_000 + b"'>\xe5\x85\xa7</p>",
     "brackets": b"<" * 250_000,
     "ampersands": b"&amp" * 300_000,
+    "linked lists": b"<div class=nav><a href=x>y</a>" * 60_000 + "內容。".encode(),
+    "headers in articles": b"<article><header><table><tr><td>" * 40_000 + "內容。".encode(),
     "bulletin": b"Daily Information Bulletin\n" + b"1. x\n" * 50_000,
 }
 

@@ -25,6 +25,13 @@ from hkinno_extract.records import Block
 MOST_TAGS = 300_000
 """A page with more tags is no release; parsing it would only eat memory."""
 
+MOST_ATTRIBUTES = 500
+"""An element with more attributes is no page's: a parser compares each of them with all others."""
+
+_CROWDED = re.compile(
+    r"""<[A-Za-z][^\s<>/]*+(?:[\s/="']*+[^\s<>/="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+)"""
+    rf"{{{MOST_ATTRIBUTES + 1}}}"
+)
 _TITLE_TAIL = re.compile(r"\s*(?:[|｜]|-{1,2}|–|_)\s*(?:香港特別行政區政府|香港特区政府|info\.gov\.hk|news\.gov\.hk|香港政府新聞網).*$")
 
 
@@ -39,20 +46,16 @@ class Page(NamedTuple):
 
 
 def read_html(source: str) -> Page:
-    """The release on a page. Raises ReadingError where the page holds no text, or far too many tags."""
-    if source.count("<") > MOST_TAGS:
-        raise ReadingError(f"the page has more than {MOST_TAGS} tags", remedy="Give the page of one release.")
+    """The release on a page. Raises ReadingError where the page holds no text."""
     page = parse(source)
     known = find_release(page)
     found = known or find_body(page)
     parts = [part for root in found.roots for part in parts_of(root, found.skip)]
     named = meta(page, "og:title") or text_of(page.find(".//title"))
-    title = found.title
+    title, parts = trimmed(parts if known else body_lines(parts, source), found.title)
     if known is None:
-        parts = body_lines(parts, source)
         title = title or headline(parts, named)
         parts = without_headline(parts, title)
-    title, parts = trimmed(parts, title)
     title = title or named
     title = _TITLE_TAIL.sub("", title) if title else None
     headed = [Part(title, "heading", 1, gap=True), *parts] if title else parts
@@ -73,8 +76,12 @@ def looks_like_html(text: str) -> bool:
 
 
 def parse(source: str) -> Any:
-    """The root of a page, whatever state it is in. Raises ReadingError where there is no element at all."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True)
+    """The root of a page, whatever state it is in. Raises ReadingError where there is no element at all, or far too many."""
+    if source.count("<") > MOST_TAGS:
+        raise ReadingError(f"the page has more than {MOST_TAGS} tags", remedy="Give the page of one release.")
+    if _CROWDED.search(source):
+        raise ReadingError(f"an element of the page has more than {MOST_ATTRIBUTES} attributes", remedy="Give the page of one release.")
+    parser = lxml.html.HTMLParser(encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     clean = source.replace("\0", "")
     if clean.lstrip().startswith("<?xml"):
         clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", clean)
@@ -82,4 +89,6 @@ def parse(source: str) -> Any:
         page = lxml.html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadingError("the page holds no elements", remedy="Fetch it again.") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ReadingError("the elements of the page are nested too deeply", remedy="Give the page of one release; mend tags left open.")
     return page

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
 from hkinno_extract.errors import ReadingError
@@ -56,14 +56,18 @@ FOOT = re.compile(
 
 
 class _Weight(NamedTuple):
-    """Letters and digits of an element, those of them inside links, and sentences that end outside links."""
+    """What an element holds: letters and digits, those of them in links, sentences outside links, links, and `<h1>`s."""
 
     text: int
     linked: int
     sentences: int
+    links: int
+    headings: int
 
-
-_NOTHING = _Weight(0, 0, 0)
+    @property
+    def prose(self) -> int:
+        """Letters and digits outside links."""
+        return self.text - self.linked
 
 
 def find_body(page: Any) -> Found:
@@ -71,39 +75,39 @@ def find_body(page: Any) -> Found:
     body = page.find(".//body")
     whole = page if body is None else body
     elements = list(whole.iter())
-    weights = _weights(elements)
+    weights = _weights(elements, frozenset())
     root = _root(whole, weights)
-    surroundings = {e for e in elements if e is not root and _surrounds(e, weights, weights[root])}
-    weights = _weights(elements, surroundings)
-    if _is_list(root, weights[root], surroundings):
+    articles = _with_insides(elements, {e for e in elements if e.tag == "article"})
+    around = {e for e in elements if e is not root and _surrounds(e, weights[e], weights[root], within=e in articles)}
+    weights = _weights(elements, around)
+    outside = _with_insides(elements, around)
+    if _is_list(root, weights[root], outside):
         raise ReadingError("the page is a list of releases", remedy="Give the pages that it links to.")
-    heading = next((h for h in (*root.iter("h1"), *whole.iter("h1")) if text_of(h)), None)
-    inside = heading is not None and not any(e in surroundings for e in (heading, *heading.iterancestors()))
-    menus = {e for e in elements if e.tag in _LISTS and _is_menu(e, weights[e])}
-
-    def skip(element: Any) -> bool:
-        return (inside and element is heading) or element in surroundings or element in menus
-
-    return Found("page", text_of(heading) if inside else None, (root,), skip)
+    heading = next((h for h in (*root.iter("h1"), *whole.iter("h1")) if h not in outside and text_of(h)), None)
+    said = [i for i, e in enumerate(elements) if e not in outside and (_SENTENCE.search(e.text or "") or _SENTENCE.search(e.tail or ""))]
+    first, last = (said[0], said[-1]) if said else (len(elements), 0)
+    menus = {e for i, e in enumerate(elements) if e is not root and not first < i <= last and _is_menu(e, weights[e])}
+    left_out = around | menus | {heading}
+    return Found("page", text_of(heading), (root,), left_out.__contains__)
 
 
-def _weights(elements: Sequence[Any], without: frozenset[Any] | set[Any] = frozenset()) -> dict[Any, _Weight]:
-    """What each element holds, elements in `without` left out; children come behind their parents in `elements`."""
+def _weights(elements: Sequence[Any], without: Set[Any]) -> dict[Any, _Weight]:
+    """What each element holds, those in `without` left out; children come behind their parents in `elements`."""
     found: dict[Any, list[int]] = {}
     for element in reversed(elements):
-        held = found.setdefault(element, [0, 0, 0])
+        held = found.setdefault(element, [0] * 5)
         if is_skipped(element) or element in without:
-            held[:] = [0, 0, 0]
+            held[:] = [0] * 5
         else:
             _add(held, element.text)
-            if element.tag == "a" and element.get("href"):
-                held[1:] = [held[0], 0]
+            if element.tag == "a" and element.get("href") and held[0]:
+                held[1:4] = [held[0], 0, 1]
+            held[4] += element.tag == "h1"
         parent = element.getparent()
         if parent is not None:
-            above = found.setdefault(parent, [0, 0, 0])
+            above = found.setdefault(parent, [0] * 5)
             _add(above, element.tail)
-            for kind, amount in enumerate(held):
-                above[kind] += amount
+            above[:] = [one + other for one, other in zip(above, held, strict=True)]
     return {e: _Weight(*held) for e, held in found.items()}
 
 
@@ -113,51 +117,48 @@ def _add(held: list[int], text: str | None) -> None:
         held[2] += len(_SENTENCE.findall(text))
 
 
+def _with_insides(elements: Sequence[Any], chosen: Set[Any]) -> set[Any]:
+    """The chosen elements and all that lies in one of them; children come behind their parents in `elements`."""
+    found: set[Any] = set()
+    for element in elements:
+        if element in chosen or element.getparent() in found:
+            found.add(element)
+    return found
+
+
 def _root(whole: Any, weights: dict[Any, _Weight]) -> Any:
     """The smallest of the elements that pages mark as their main part which holds most of the text outside links."""
     marked = whole.xpath(".//article | .//main | .//*[@role='main']")
-    heavy = [e for e in marked if 2 * _prose(weights[e]) > _prose(weights[whole])]
+    heavy = [e for e in marked if 2 * weights[e].prose > weights[whole].prose]
     return min(heavy, key=lambda e: weights[e].text, default=whole)
 
 
-def _prose(weight: _Weight) -> int:
-    return weight.text - weight.linked
-
-
-def _surrounds(element: Any, weights: dict[Any, _Weight], whole: _Weight) -> bool:
-    """Whether the tag, role, id or classes of an element say that it surrounds the release."""
-    if not isinstance(element.tag, str):
+def _surrounds(element: Any, weight: _Weight, whole: _Weight, *, within: bool) -> bool:
+    """Whether the tag, role, id or classes of an element say that it surrounds the release; `within`: it stands in an article."""
+    if not isinstance(element.tag, str) or 2 * weight.prose > whole.prose:
         return False
-    weight = weights[element]
     if is_chrome(element):
-        return 2 * _prose(weight) <= _prose(whole)
+        return True
     words = [w.lower() for name in ("id", "class") for w in _WORD.findall((element.get(name) or "")[:_LONGEST_NAME])]
-    role = (element.get("role") or "").lower()
-    strong = element.tag == "aside" or role in _ROLES or any(map(_STRONG.fullmatch, words))
+    strong = element.tag == "aside" or (element.get("role") or "").lower() in _ROLES or any(map(_STRONG.fullmatch, words))
     weak = element.tag == "header" or any(map(_WEAK.fullmatch, words))
-    if not strong and not weak:
+    if not (strong or weak) or weight.headings or element.tag in ("body", "html"):
         return False
-    if 2 * _prose(weight) > _prose(whole) or element.find(".//h1") is not None or element.tag in ("h1", "body", "html"):
-        return False
-    return strong or (_prose(weight) <= _SHORT and not weight.sentences and not any(a.tag == "article" for a in element.iterancestors()))
+    return strong or (weight.prose <= _SHORT and not weight.sentences and not within)
 
 
 def _is_menu(element: Any, weight: _Weight) -> bool:
     """Whether an element holds three links and more, and hardly anything else."""
-    return (
-        weight.linked > 0 and weight.linked >= 0.85 * weight.text and sum(1 for _, a in zip(range(4), element.iter("a"), strict=False)) >= 3
-    )
+    said = weight.sentences or weight.headings
+    return element.tag in _LISTS and weight.links >= 3 and weight.linked >= 0.85 * weight.text and not said
 
 
-def _is_list(root: Any, weight: _Weight, without: set[Any]) -> bool:
+def _is_list(root: Any, weight: _Weight, outside: Set[Any]) -> bool:
     """Whether a page has nothing but titles that link to other pages: their dates may stand beside them, sentences do not."""
-    if weight.sentences or weight.linked < 0.6 * weight.text:
+    if weight.links < _FEWEST or weight.sentences or weight.linked < 0.6 * weight.text:
         return False
-    links = [a for a in root.iter("a") if a.get("href") and text_of(a) and not any(e in without for e in a.iterancestors())]
-    if len(links) < _FEWEST:
-        return False
-    releases = sum(_RELEASE.search(a.get("href")) is not None for a in links)
-    return releases >= _FEWEST or weight.linked >= _LONG_TITLE * len(links)
+    releases = sum(_RELEASE.search(a.get("href") or "") is not None for a in root.iter("a") if a not in outside)
+    return releases >= _FEWEST or weight.linked >= _LONG_TITLE * weight.links
 
 
 def body_lines(parts: Sequence[Part], source: str) -> list[Part]:
