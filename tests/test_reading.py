@@ -581,6 +581,87 @@ def test_bulletin_of_a_day_is_parted() -> None:
     ]
 
 
+BULLETIN = (
+    "每日新聞公報\n\n一九九八年三月三十日　星期一\n\n目錄\n========\n\n1. 七月份貿易統計\n2. 暫停供水\n3. 煙花匯演\n\n"
+    "1. 七月份貿易統計\n   ＊＊＊＊＊＊＊\n\n　　出口上升3.2%。\n\n完\n\n2. 暫停供水\n   ＊＊＊＊\n\n　　共有約4,700戶。\n\n完\n\n"
+    "３．煙花匯演\n　　＊＊＊\n\n　　費用2億元。\n\n完\n"
+)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "big5hkscs", "gb18030"])
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("dib/0330.htm", "<html><body><pre>{}</pre></body></html>"),
+        ("a.htm", "<html><body><pre>{}</pre></body></html>"),
+        ("a.htm", "<html><body><p>{}</p></body></html>"),
+        ("a.txt", "{}"),
+    ],
+)
+def test_chinese_bulletin_of_a_day_is_parted(source: str, page: str, codec: str) -> None:
+    text = page.format(BULLETIN.replace("\n", "<br>") if "<p>" in page else BULLETIN)
+    found = list(members(RawRelease(doc_id="b", source=source, data=text.encode(codec))))
+    pages = [read_release(m) for m in found]
+    assert [(p.title, p.published_at) for p in pages] == [(t, "1998-03-30") for t in ("七月份貿易統計", "暫停供水", "煙花匯演")]
+    assert [p.text.split("\n")[2].strip("　") for p in pages] == ["出口上升3.2%。", "共有約4,700戶。", "費用2億元。"]
+
+
+def test_a_release_that_only_names_a_bulletin_is_one() -> None:
+    text = "題目\n\n　　每日新聞公報已上載。\n\n1. 首項\n2. 次項\n"
+    assert [m.doc_id for m in members(RawRelease(doc_id="b", source="a.txt", data=text.encode()))] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("codec", "declared", "padding"),
+    [
+        ("big5hkscs", "big5", 0),
+        ("big5hkscs", "big5", 70_000),
+        ("big5hkscs", "Big5-HKSCS", 0),
+        ("gb2312", "gb2312", 70_000),
+        ("gbk", "GBK", 0),
+        ("gb18030", "gb18030", 0),
+        ("big5hkscs", None, 0),
+        ("big5hkscs", "utf-8", 0),
+        ("utf-8", "big5", 0),
+        ("utf-8", None, 70_000),
+    ],
+)
+def test_feeds_in_other_encodings(codec: str, declared: str | None, padding: int) -> None:
+    title, text = (
+        ("工业园扩建", "园区今日公布，占地增加百分之五。") if codec.startswith("gb") else ("工業邨擴建", "園區今日公布，佔地增加百分之五。")
+    )
+    head = f"<?xml version='1.0' encoding='{declared}'?>" if declared else "<?xml version='1.0'?>"
+    item = f"<item><title>{title}</title><description>{text}</description></item>"
+    feed = f"{head}<!--{' ' * padding}--><rss version='2.0'><channel>{item * 400}</channel></rss>"
+    if padding:
+        feed = feed.replace("<!--", "<rss version='2.0'><channel><!--").replace("<rss version='2.0'><channel><item>", "<item>")
+    found = list(members(RawRelease(doc_id="f", source="f.xml", data=feed.encode(codec))))
+    assert len(found) == 400
+    assert {(m.hints["title"], m.data.decode()) for m in found} == {(title, text)}
+
+
+@pytest.mark.parametrize("codec", ["big5hkscs", "gb18030", "utf-8"])
+def test_json_lines_in_other_encodings_start_anywhere(codec: str) -> None:
+    text = "園區今日公布，工業邨佔地增加百分之五。" if codec != "gb18030" else "园区今日公布，工业村占地增加百分之五。"
+    data = b"".join(json.dumps({"title": f"題{n}", "text": f"{text}{n}"}, ensure_ascii=False).encode(codec) + b"\n" for n in range(9))
+    release = RawRelease(doc_id="d", source="d.jsonl", data=data)
+    found = list(members(release))
+    assert [m.data.decode() for m in found] == [f"{text}{n}" for n in range(9)]
+    again = list(stream_members(release, io.BytesIO(data), start=(found[4].at or 0, 5)))
+    assert again == found[4:]
+
+
+def test_one_bad_byte_of_a_line_is_one_lost_character() -> None:
+    data = '{"title": "題", "text": "甲項"}\n'.encode() * 3 + b'{"title": "t", "text": "a\xff2"}\n'
+    assert next(m.data for m in members(RawRelease(doc_id="d", source="d.jsonl", data=data)) if m.member == 4).decode() == "a\ufffd2"
+
+
+def test_an_empty_file_of_lines_is_refused() -> None:
+    for data in (b"", b"\n \n", b"\xef\xbb\xbf"):
+        with pytest.raises(ReadingError, match="empty"):
+            list(members(RawRelease(doc_id="e", source="e.jsonl", data=data)))
+
+
 def test_json_of_one_release_and_of_an_api() -> None:
     one = {"metadata": {"date": "2024-01-02", "source_link": "https://a.hk/x"}, "title": "甲", "content": {"p1": "甲項。", "p2": "乙項。"}}
     found = list(members(RawRelease(doc_id="x", source="x.json", data=b"\xef\xbb\xbf" + json.dumps(one).encode())))
@@ -654,6 +735,13 @@ LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     b"<rss><channel><item><title>&b;</title><description>x</description></item></channel></rss>"
 )
+
+
+def test_entities_that_grow_are_refused_by_name() -> None:
+    entities = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
+    feed = f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY e0 "ha">{entities}]><rss><channel><item><title>&e9;</title></item></channel></rss>'
+    with pytest.raises(ReadingError, match="entities"):
+        list(members(RawRelease(doc_id="f", source="f.xml", data=feed.encode())))
 
 
 def test_entities_of_a_feed_are_not_expanded() -> None:
