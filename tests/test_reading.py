@@ -368,6 +368,13 @@ def test_markdown() -> None:
     ]
 
 
+@pytest.mark.parametrize("fence", ["```", "````json", "~~~"])
+def test_fences_of_markdown_code_are_no_text(fence: str) -> None:
+    close = fence.removesuffix("json")
+    page = read(f"# 題目\n\n首段12間。\n\n{fence}\n# 數目 = 12 * 3\n{close}\n\n次段**13**間。\n", source="a.md")
+    assert page.text.split() == ["題目", "首段12間。", "#", "數目", "=", "12", "*", "3", "次段13間。"]
+
+
 @pytest.mark.parametrize("case", load_cases("reading", "blocks"))
 def test_blocks_of_plain_text(case: dict[str, Any]) -> None:
     assert [[b.kind, case["text"][b.start : b.end]] for b in plain_blocks(case["text"])] == case["blocks"]
