@@ -208,6 +208,21 @@ def test_a_headline_without_a_heading_of_its_own_is_counted_once(top: str) -> No
     assert kinds(page) == [("heading", "工廠增加"), *(("paragraph", s) for s in SENTENCES)]
 
 
+def test_the_name_of_a_site_in_its_header_is_no_headline() -> None:
+    header = '<header class="site-header"><h1 class="logo"><a href="/">環保網</a></h1><div class="lang"><a href="/en">EN</a></div></header>'
+    crumbs = '<div class="breadcrumb"><a href="/">首頁</a> &gt; 工廠增加</div>'
+    page = read(GENERIC.format(f"{header}{crumbs}<div><h2>工廠增加</h2><div class='date'>2024年3月5日</div>{marked_up('p')}</div>"))
+    assert kinds(page) == [("heading", "工廠增加"), ("paragraph", "2024年3月5日"), *(("paragraph", s) for s in SENTENCES)]
+    assert page.published_at == "2024-03-05"
+
+
+def test_teasers_of_other_releases_are_left_out() -> None:
+    teasers = "".join(f"<article><h2><a href='{n}'>其他消息</a></h2><p>摘要，共有1{n}間。</p></article>" for n in range(2))
+    main = "".join(f"<p>{s}</p>" for s in SENTENCES)
+    page = read(GENERIC.format(f"<div>{teasers}<article><h1>工廠增加</h1>{main}</article></div>"))
+    assert kinds(page) == [("heading", "工廠增加"), *(("paragraph", s) for s in SENTENCES)]
+
+
 def test_tables_of_other_sites_are_rows_of_cells() -> None:
     table = "<table><tr><td>區</td><td>2022</td><td>2023年</td></tr><tr><td>工廠</td><td>3985</td><td>4257間</td></tr></table>"
     page = read(GENERIC.format(f"<div id=nav><a>首頁</a></div><h1>統計</h1><div>數字如下。{table}按月公布。</div>"))

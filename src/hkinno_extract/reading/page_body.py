@@ -56,7 +56,7 @@ FOOT = re.compile(
 
 
 class _Weight(NamedTuple):
-    """What an element holds: letters and digits, those of them in links, sentences outside links, links, and `<h1>`s."""
+    """What an element holds: letters and digits, those of them in links, sentences outside links, links, and `<h1>`s that are no link."""
 
     text: int
     linked: int
@@ -83,7 +83,7 @@ def find_body(page: Any) -> Found:
     outside = _with_insides(elements, around)
     if _is_list(root, weights[root], outside):
         raise ReadingError("the page is a list of releases", remedy="Give the pages that it links to.")
-    heading = next((h for h in (*root.iter("h1"), *whole.iter("h1")) if h not in outside and text_of(h)), None)
+    heading = next((h for h in (*root.iter("h1"), *whole.iter("h1")) if h not in outside and weights[h].headings), None)
     said = [i for i, e in enumerate(elements) if e not in outside and (_SENTENCE.search(e.text or "") or _SENTENCE.search(e.tail or ""))]
     first, last = (said[0], said[-1]) if said else (len(elements), 0)
     menus = {e for i, e in enumerate(elements) if e is not root and not first < i <= last and _is_menu(e, weights[e])}
@@ -102,7 +102,7 @@ def _weights(elements: Sequence[Any], without: Set[Any]) -> dict[Any, _Weight]:
             _add(held, element.text)
             if element.tag == "a" and element.get("href") and held[0]:
                 held[1:4] = [held[0], 0, 1]
-            held[4] += element.tag == "h1"
+            held[4] += element.tag == "h1" and held[0] > held[1]
         parent = element.getparent()
         if parent is not None:
             above = found.setdefault(parent, [0] * 5)
