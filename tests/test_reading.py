@@ -16,6 +16,8 @@ from hkinno_extract.errors import ReadingError
 from hkinno_extract.reading import KEYS, members, read_release, stream_members
 from hkinno_extract.reading.encodings import decode
 from hkinno_extract.reading.facts import from_address, from_stamp, issuer_of, language_of, published_at
+from hkinno_extract.reading.parts import Part
+from hkinno_extract.reading.trimming import trimmed
 from hkinno_extract.records import Block, PageText, RawRelease
 from hkinno_extract.segmentation.blocks import plain_blocks
 from hkinno_extract.segmentation.sentences import split_sentences
@@ -213,6 +215,11 @@ def test_the_name_of_a_site_in_its_header_is_no_headline() -> None:
     crumbs = '<div class="breadcrumb"><a href="/">首頁</a> &gt; 工廠增加</div>'
     page = read(GENERIC.format(f"{header}{crumbs}<div><h2>工廠增加</h2><div class='date'>2024年3月5日</div>{marked_up('p')}</div>"))
     assert kinds(page) == [("heading", "工廠增加"), ("paragraph", "2024年3月5日"), *(("paragraph", s) for s in SENTENCES)]
+    assert page.published_at == "2024-03-05"
+
+
+def test_the_date_in_a_header_is_kept() -> None:
+    page = read(GENERIC.format(f"<h1>工廠增加</h1><div class='news-header'><span>2024年3月5日</span></div><div>{marked_up('p')}</div>"))
     assert page.published_at == "2024-03-05"
 
 
@@ -726,6 +733,20 @@ def test_tags_left_open_and_long_pictures_cost_no_text() -> None:
     assert kinds(page) == [("heading", "題目"), ("paragraph", "內容增至12間。")]
 
 
+def test_blanks_behind_an_end_sign_cost_no_time() -> None:
+    start = time.process_time()
+    for blank in " \u3000":
+        line = "完" + blank * 200_000 + "x"
+        assert len(trimmed([Part("內容。", None, 0), Part(line, None, 0)], None)[1]) == 2
+        assert from_stamp(line) is None
+    assert time.process_time() - start < 1
+
+
+def test_words_of_classes_never_take_the_whole_text() -> None:
+    page = read(GENERIC.format("<h1>工廠增加</h1>" + "".join(f"<p class='share-text'>{s}</p>" for s in SENTENCES)))
+    assert kinds(page) == [("heading", "工廠增加"), *(("paragraph", s) for s in SENTENCES)]
+
+
 HOSTILE = {
     "deep nesting": b"<div>" * 200_000 + "內容".encode(),
     "many tags": b"<div>" * 4_000_000,
@@ -737,6 +758,8 @@ HOSTILE = {
     "long attribute": b"<p title='" + b"x" * 2_000_000 + b"'>\xe5\x85\xa7</p>",
     "brackets": b"<" * 250_000,
     "ampersands": b"&amp" * 300_000,
+    "flat list": b"<ul>" + "<li><a href=x>內容</a></li>".encode() * 20_000,
+    "flat paragraphs": "<p class=nav-item>內容。</p>".encode() * 20_000,
     "linked lists": b"<div class=nav><a href=x>y</a>" * 60_000 + "內容。".encode(),
     "headers in articles": b"<article><header><table><tr><td>" * 40_000 + "內容。".encode(),
     "bulletin": b"Daily Information Bulletin\n" + b"1. x\n" * 50_000,

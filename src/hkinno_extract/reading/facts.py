@@ -20,7 +20,7 @@ _DATE_LINE = re.compile(
     rf"([{_DIGIT}]{{4}})\s*年\s*([{_DIGIT}十]{{1,3}})\s*月\s*([{_DIGIT}十廿]{{1,4}})\s*日\s*(?:[（(]\s*(?:星期|禮拜|礼拜|周|週)?.[^（()）]{{0,3}}[)）])?"
 )
 _TIME = re.compile(r"香港(?:時間|时间)\s*(\d{1,2})\s*[時时:：]\s*(\d{1,2})\s*分?")
-_END_SIGN = re.compile(r"[（(]?完[)）]?[。.]?\s*[/／|｜]?\s*")
+_END_SIGN = re.compile(r"^[（(]?完[)）]?[。.]?\s*(?:[/／|｜]\s*)?")
 _WEEKDAY = re.compile("(?:星期|禮拜|礼拜|周|週)[一二三四五六日天]")
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _ENGLISH = re.compile(

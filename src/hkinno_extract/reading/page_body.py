@@ -6,6 +6,7 @@ what only its words or a second opinion (trafilatura's) show to be no part of th
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections.abc import Sequence, Set
@@ -27,7 +28,7 @@ _STRONG = re.compile(
 _WEAK = re.compile("header|masthead|topbar|banner|toolbar|search|languages?|lang|print|printer|login|tags")
 """Words of ids and classes: a strong one names what surrounds a release, a weak one does so of a short element only."""
 
-_SHORT, _LONGEST_NAME = 100, 300
+_SHORT, _FEW, _LONGEST_NAME = 100, 40, 300
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _LISTS = frozenset({"ul", "ol", "dl", "div", "section", "table", "tbody", "tr", "td"})
@@ -78,7 +79,12 @@ def find_body(page: Any) -> Found:
     weights = _weights(elements, frozenset())
     root = _root(whole, weights)
     articles = _with_insides(elements, {e for e in elements if e.tag == "article"})
-    around = {e for e in elements if e is not root and _surrounds(e, weights[e], weights[root], within=e in articles)}
+    size = weights[root]
+    around = {
+        e for e in elements if e is not root and (_is_around(e, weights[e], size) or _is_named_so(e, weights[e], size, e in articles))
+    }
+    if 5 * _weights(elements, around)[root].prose < size.prose:
+        around = {e for e in elements if e is not root and _is_around(e, weights[e], size)}
     weights = _weights(elements, around)
     outside = _with_insides(elements, around)
     if _is_list(root, weights[root], outside):
@@ -133,18 +139,25 @@ def _root(whole: Any, weights: dict[Any, _Weight]) -> Any:
     return min(heavy, key=lambda e: weights[e].text, default=whole)
 
 
-def _surrounds(element: Any, weight: _Weight, whole: _Weight, *, within: bool) -> bool:
-    """Whether the tag, role, id or classes of an element say that it surrounds the release; `within`: it stands in an article."""
+def _is_around(element: Any, weight: _Weight, whole: _Weight) -> bool:
+    """Whether the tag or role of an element says that it surrounds the release, and not most of the text is in it."""
     if not isinstance(element.tag, str) or 2 * weight.prose > whole.prose:
         return False
-    if is_chrome(element):
-        return True
-    words = [w.lower() for name in ("id", "class") for w in _WORD.findall((element.get(name) or "")[:_LONGEST_NAME])]
-    strong = element.tag == "aside" or (element.get("role") or "").lower() in _ROLES or any(map(_STRONG.fullmatch, words))
-    weak = element.tag == "header" or any(map(_WEAK.fullmatch, words))
-    if not (strong or weak) or weight.headings or element.tag in ("body", "html"):
+    named = element.tag == "aside" or (element.get("role") or "").lower() in _ROLES
+    return is_chrome(element) or (named and not weight.headings)
+
+
+def _is_named_so(element: Any, weight: _Weight, whole: _Weight, within: bool) -> bool:
+    """Whether the words of an element's id and classes say that it surrounds the release; `within`: it stands in an article."""
+    if not isinstance(element.tag, str) or 2 * weight.prose > whole.prose or weight.headings or element.tag in ("body", "html"):
         return False
-    return strong or (weight.prose <= _SHORT and not weight.sentences and not within)
+    words = [w.lower() for name in ("id", "class") for w in _WORD.findall((element.get(name) or "")[:_LONGEST_NAME])]
+    if any(map(_STRONG.fullmatch, words)):
+        return True
+    weak = element.tag == "header" or any(map(_WEAK.fullmatch, words))
+    if not weak or weight.prose > _SHORT or weight.sentences or within:
+        return False
+    return not any(is_date_line(text) for text in itertools.islice(element.itertext(), _FEW))
 
 
 def _is_menu(element: Any, weight: _Weight) -> bool:

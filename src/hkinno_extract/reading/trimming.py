@@ -32,11 +32,15 @@ def trimmed(parts: Sequence[Part], title: str | None) -> tuple[str | None, list[
         kept = kept[stars + 1 :]
     kept = list(itertools.dropwhile(lambda p: not p.text.strip() or _MASTHEAD.match(p.text) or same(p.text, title), kept))
     last = max((i for i, p in enumerate(kept) if _says(p)), default=-1)
-    end = next((i for i, p in enumerate(kept) if i > last and _END.match(p.text)), None)
+    end = next((i for i, p in enumerate(kept) if i > last and _is_end(p)), None)
     if end is not None:
         tail = itertools.takewhile(lambda p: len(p.text) <= _LONG and _AFTER_END.search(p.text), kept[end + 1 :])
         kept = [*kept[: end + 1], *tail]
     return title, kept
+
+
+def _is_end(part: Part) -> bool:
+    return len(part.text) <= 2 * _LONG and _END.match(part.text) is not None
 
 
 def same(text: str, title: str | None) -> bool:
@@ -46,6 +50,6 @@ def same(text: str, title: str | None) -> bool:
 
 def _says(part: Part) -> bool:
     """Whether a line is a sentence or a row of a table, not a link or a notice of the site."""
-    if _END.match(part.text) or FOOT.search(part.text):
+    if _is_end(part) or FOOT.search(part.text):
         return False
     return part.kind == "row" or len(part.text) > _LONG or _SENTENCE.search(part.text) is not None
