@@ -52,6 +52,7 @@ def read_release(release: RawRelease) -> PageText:
 
 def _read(release: RawRelease) -> PageText:
     data, hints = release.data, release.hints
+    issuer: str | None = None
     if problem := _hint(hints, "error"):
         raise ReadingError(problem, remedy="Mend or leave out this member of the file.")
     if data.startswith(_BINARY):
@@ -61,7 +62,7 @@ def _read(release: RawRelease) -> PageText:
     if len(data) > LARGEST:
         raise ReadingError(f"the file is larger than {LARGEST // 1024 // 1024} MB", remedy="Give one release a file.")
     source, encoding = decode(data, release.charset)
-    stamp = issuer = None
+    stamp: str | None = None
     form = hints.get("format") or _form(release.source, source)
     if form == "html":
         page = read_html(source)
