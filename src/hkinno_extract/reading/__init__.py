@@ -56,6 +56,7 @@ def read_release(release: RawRelease) -> PageText:
 
 def _read(release: RawRelease) -> PageText:
     data, hints = release.data, release.hints
+    issuer: str | None = None
     if problem := _hint(hints, "error"):
         raise ReadingError(problem, remedy="Mend or leave out this member of the file.")
     if data.startswith(_BINARY):
@@ -71,7 +72,7 @@ def _read(release: RawRelease) -> PageText:
     form = hints.get("format") or _form(release.source, source)
     if form == "html":
         page = read_html(source)
-        text, blocks, title, stamp = page.text, page.blocks, page.title, page.published_at
+        text, blocks, title, stamp, issuer = page.text, page.blocks, page.title, page.published_at, page.issuer
     else:
         plain = read_markdown(source) if form == "markdown" else read_plain(source)
         text, blocks, title = plain.text, plain.blocks, plain.title
@@ -82,7 +83,7 @@ def _read(release: RawRelease) -> PageText:
         text=text,
         blocks=blocks,
         title=_hint(hints, "title") or title,
-        issuer=_hint(hints, "issuer") or issuer_of(text),
+        issuer=_hint(hints, "issuer") or issuer_of(text) or issuer,
         published_at=stamp
         or from_stamp(_hint(hints, "published_at"))
         or from_address(_hint(hints, "url") or "")

@@ -6,6 +6,7 @@ In: a `RawRelease` of the file, or an open file. Out: a `RawRelease` a member, w
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import io
 import json
@@ -16,7 +17,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from hkinno_extract.errors import ReadingError
-from hkinno_extract.reading.encodings import decode
+from hkinno_extract.reading.encodings import _declared_inside, _known, decode
 from hkinno_extract.reading.facts import from_stamp
 from hkinno_extract.reading.html_pages import looks_like_html
 from hkinno_extract.records import Plain, RawRelease
@@ -32,7 +33,17 @@ KEYS: Mapping[str, Sequence[str]] = {
 """For each fact of a release, the keys under which a line may hold it, the first one that is filled wins."""
 
 _OWN_ID = re.compile(r"(P\d{12,13})(?:p|_print)?(?:\.htm|\b)|/(\d{6})/(\d{2})/(\d{7,8})\.htm")
-_NUMBERED = re.compile(r"^[ \t]*(\d{1,3})\.[ \t]+(\S[^\n]*(?:\n[ \t]{3,}\S[^\n]*)?)\n[ \t]*[*＊]{4,}[ \t]*$", re.MULTILINE)
+_NUMBERED = re.compile(
+    r"^[ \t\u3000]*(\d{1,3})[.．、][ \t\u3000]*(\S[^\n]*(?:\n[ \t]{3,}\S[^\n]*)?)\n[ \t\u3000]*[*＊]{3,}[ \t\u3000]*$", re.MULTILINE
+)
+_MASTHEADS = (
+    *("每日新聞公報".encode(codec) for codec in ("utf-8", "big5hkscs", "gb18030")),
+    *("每日新闻公报".encode(codec) for codec in ("utf-8", "gb18030")),
+)
+_BULLETIN = re.compile(b"|".join(map(re.escape, _MASTHEADS)) + rb"|Daily Information Bulletin|\n[ \t]*={6,}\s+1\.[ \t]")
+"""The masthead of a day's bulletin, or the rule below its contents."""
+
+_HEAD = 64 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -67,6 +78,22 @@ def stream_members(
         yield from _bulletin(whole) if form == "bulletin" else iter((whole,))
 
 
+def _codec(release: RawRelease, stream: BinaryIO) -> str:
+    """The codec that the file in `stream` is written in, by its first bytes and its declaration; `stream` stays where it is."""
+    place = stream.tell()
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    stream.seek(place)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        try:
+            return decode(head, release.charset)[1]
+        except ReadingError as error:
+            raise ReadingError(error.problem, where=release.source, remedy=error.remedy) from error
+    return ((_declared_inside(head) or _known(release.charset)) if head.isascii() else None) or "utf-8"
+
+
 def _form(name: str, head: bytes) -> str:
     lower = name.lower()
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:400]
@@ -84,7 +111,7 @@ def _form(name: str, head: bytes) -> str:
         re.DOTALL,
     ):
         return "feed"
-    if b"Daily Information Bulletin" in head or re.search(r"/dib/\d{4}\.htm", lower):
+    if _BULLETIN.search(head) or re.search(r"(?:^|/)dib/\d{4}\.(?:htm|txt)", lower):
         return "bulletin"
     return "one"
 
@@ -99,27 +126,36 @@ def _is_object(line: bytes) -> bool:
 def _lines(
     release: RawRelease, stream: BinaryIO, keys: Mapping[str, Sequence[str]], *, at: int = 0, number: int = 0
 ) -> Iterator[RawRelease]:
+    first = number
+    codec: str | None = None
     while True:
         line = stream.readline(_LONGEST_LINE)
         if not line:
-            return
+            break
         begins = at
         at += len(line)
         line = line.lstrip(b"\xef\xbb\xbf").strip()
         if not line:
             continue
         number += 1
-        yield dataclasses.replace(_member_of_json(release, number, line, keys), at=begins)
+        try:
+            text = line.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            codec = codec or _codec(release, stream)
+            text = line.decode(codec, "replace")
+        yield dataclasses.replace(_member_of_json(release, number, text, keys), at=begins)
+    if number == first == 0:
+        raise ReadingError("the file is empty", where=release.source, remedy="Fetch it again.")
 
 
-def _member_of_json(release: RawRelease, number: int, line: bytes, keys: Mapping[str, Sequence[str]]) -> RawRelease:
+def _member_of_json(release: RawRelease, number: int, line: str, keys: Mapping[str, Sequence[str]]) -> RawRelease:
     """The release of one line; a line that holds none gets a hint `error`, so that it ends in quarantine, not the file."""
     try:
         item = json.loads(line)
     except (ValueError, RecursionError):
         item = None
     if not isinstance(item, dict):
-        return _member(release, number, line, {"error": "the line is no JSON object"}, None)
+        return _member(release, number, line.encode("utf-8", "replace"), {"error": "the line is no JSON object"}, None)
     return _from_object(release, number, item, keys)
 
 
@@ -194,10 +230,32 @@ def _json(release: RawRelease, data: bytes, keys: Mapping[str, Sequence[str]]) -
         yield member if len(items) > 1 or member.doc_id != f"{release.doc_id}-1" else _renamed(member, release.doc_id)
 
 
+class _Transcoded:
+    """A file in some codec, read as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, codec: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(codec)("replace")
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; none at the end of the file only."""
+        while data := self._stream.read(size):
+            if text := self._decoder.decode(data):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
 def _feed(release: RawRelease, stream: BinaryIO) -> Iterator[RawRelease]:
     number = 0
     events = etree.iterparse(
-        stream, events=("end",), tag=("{*}item", "{*}entry"), recover=True, resolve_entities=False, no_network=True, load_dtd=False
+        _Transcoded(stream, _codec(release, stream)),
+        events=("end",),
+        tag=("{*}item", "{*}entry"),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        encoding="utf-8",
     )
     try:
         for _, item in events:
@@ -208,6 +266,12 @@ def _feed(release: RawRelease, stream: BinaryIO) -> Iterator[RawRelease]:
                 del item.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise ReadingError("the feed is no XML that can be read", where=release.source, remedy="Fetch it again.") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in events.error_log):
+        raise ReadingError(
+            "the feed has entities that grow, or elements nested, beyond what a parser takes",
+            where=release.source,
+            remedy="Give a feed whose entities are written out.",
+        )
     if not number:
         raise ReadingError("the feed has no items", where=release.source, remedy="Fetch it again.")
 

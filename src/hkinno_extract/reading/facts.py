@@ -21,6 +21,8 @@ _DATE_LINE = re.compile(
     rf"([{_DIGIT}]{{4}})\s*年\s*([{_DIGIT}十]{{1,3}})\s*月\s*([{_DIGIT}十廿]{{1,4}})\s*日\s*(?:[（(]\s*(?:星期|禮拜|礼拜|周|週)?.[^（()）]{{0,3}}[)）])?"
 )
 _TIME = re.compile(r"香港(?:時間|时间)\s*(\d{1,2})\s*[時时:：]\s*(\d{1,2})\s*分?")
+_END_SIGN = re.compile(r"^[（(]?完[)）]?[。.]?\s*(?:[/／|｜]\s*)?")
+_WEEKDAY = re.compile("(?:星期|禮拜|礼拜|周|週)[一二三四五六日天]")
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _ENGLISH = re.compile(
     rf"(?:Ends?\s*/\s*)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?({'|'.join(_MONTHS)})\s+(\d{{1,2}}),\s*(\d{{4}})", re.IGNORECASE
@@ -30,10 +32,34 @@ _FOLDER = re.compile(r"/(\d{4})(\d{2})/(\d{2})/")
 _ID = re.compile(r"(?:^|[/\\])P(\d{4})(\d{2})(\d{2})\d{4,5}(?:p|_print)?(?:\.\w+)?(?:$|[?#~])")
 _BEHALF = re.compile(r"(?:代|代表)([^，。：:\n]{3,24}?)(?:發出|發布|发出|发布|公布)|issued on behalf of (?:the )?([A-Z][^:\n]{3,80}):")
 _PINYIN = re.compile("[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüḿńňǹ]{1,7}[)）]")
-_OPENS = re.compile(
-    r"(?:^|[。\n])[ \u3000]*([㐀-鿿]{2,24}?(?:局|署|處|处|公司|辦公室|办公室|委員會|委员会|大學|大学|院|政府|管理局|協會|协会|總會|总会))"
-    r"(?:發言人|发言人)?(?:[（(][^（()）]{1,14}[)）])?(?:發言人|发言人)?(?:今日|今天|今早|昨日|宣布|宣佈|公布|公佈|表示|發表|发表|歡迎|欢迎)"
+_BODY_ENDS = "局|署|處|处|公司|辦公室|办公室|委員會|委员会|大學|大学|院|政府|協會|协会|總會|总会"
+_BODY = re.compile(
+    rf"[㐀-鿿]{{2,24}}(?:{_BODY_ENDS}|中心|集團|集团|銀行|银行|學會|学会|商會|商会|聯會|联会|基金會|基金会|學院|学院|議會|议会|機構|机构)"
+    r"|[A-Z][A-Za-z&,.'() -]{2,80} (?:Corporation|Company|Limited|Ltd\.?|Department|Bureau|Authority|Commission|Council|University"
+    r"|Institute|Office|Association|Government)"
 )
+_DAY = (
+    rf"(?:今[日天早晨]|昨[日天晚]|日前|早前|(?:[{_DIGIT}]{{4}}年)?(?:[{_DIGIT}十]{{1,3}}月|本月)[{_DIGIT}十廿]{{1,4}}日)"
+    r"(?:[（(][^（()）]{1,14}[)）])?[，,]?"
+)
+_SPEAKER = "(?:發言人|发言人)?"
+_OPENS = re.compile(
+    rf"(?:^|[。\n])[ \u3000\u00a0]*(?:{_DAY})?([㐀-鿿]{{2,24}}?(?:{_BODY_ENDS})){_SPEAKER}(?:[（(][^（()）]{{1,14}}[)）])?{_SPEAKER}"
+    r"(?:今日|今天|今早|昨日|(?:宣布|宣佈|公布|公佈|發表|发表)(?!的)|表示|歡迎|欢迎)"
+)
+_SAYS_NOW = re.compile("[今昨]|發言人|发言人")
+"""What a sentence further down has to say, so that it tells of the release itself."""
+
+_NO_BODY = re.compile(
+    "^(?:[由據据就從从向隨随當当於于因為为若如除繼继憑凭趁待本該该此各每某其]|按(?![揭證证])|在(?![職职])|對(?!外)|对(?!外)|經(?![濟貿])|经(?![济贸])|自(?![然由])|另一?)"
+    "|[多各兩两數数幾几一二三四五六七八九十][間间個个所家項项]"
+    "|根據|根据|依據|依据|依照|有關|有关|關於|关于|相關|相关|鑑於|鑒於|鉴于|因應|因应|配合|連同|连同|隨着|隨著|随着|透過|透过|通過|通过|獲悉|获悉"
+    "|回應|回应|回覆|答覆|答复|查詢|查询|引述|指出|發言人|发言人|上述|以下|早前|日前|昨日|今日|今天|宣布|宣佈|公布|公佈|表示|發表|发表|歡迎|欢迎|[的是了並并]"
+    "|[局署處处司校院官][長长](?!辦公室|办公室)|長官(?!辦公室)|长官(?!办公室)|主席|總裁|总裁|特首"
+)
+"""Words that stand in front of a body that the text speaks of, or between two of them: what holds one is no name of the issuer."""
+
+_TOGETHER = re.compile("聯同|联同|會同|会同|夥同|伙同|[與与]")
 _TAIL = 12
 _WORD = re.compile("[A-Za-z]{2,}")
 _PROSE = 25
@@ -58,9 +84,20 @@ def published_at(text: str) -> str | None:
     return None
 
 
+def is_date_line(line: str) -> bool:
+    """Whether a line holds nothing but a date or a time of issue.
+
+    >>> is_date_line("（完）2024年5月1日"), is_date_line("香港時間9時5分"), is_date_line("2024年5月1日起生效")
+    (True, True, False)
+    """
+    line = narrow(line).strip()
+    return len(line) <= 60 and (_date_of(line) is not None or _TIME.fullmatch(line) is not None)
+
+
 def _date_of(line: str) -> str | None:
+    line = _END_SIGN.sub("", line)
     chinese = _DATE_LINE.match(line)
-    if chinese and not _TIME.sub("", line[chinese.end() :]).strip(" \u3000,，"):
+    if chinese and not _WEEKDAY.sub("", _TIME.sub("", line[chinese.end() :])).strip(" \u3000,，"):
         return _iso(_number(chinese[1]), _number(chinese[2]), _number(chinese[3]))
     english = _ENGLISH.match(line)
     if english and len(line) <= english.end() + 24 and not line[english.end() :].strip().startswith("to"):
@@ -147,8 +184,31 @@ def issuer_of(text: str) -> str | None:
     found = _BEHALF.search(head)
     if found:
         return (found[1] or found[2]).strip()
-    found = _OPENS.search(head)
-    return found[1] if found else None
+    opening = [m.end() for m in re.finditer("。", head)][1:2] or [len(head)]
+    return next(
+        (name for m in _OPENS.finditer(head) if (m.start(1) < opening[0] or _SAYS_NOW.search(m[0])) and (name := _body(m[1]))), None
+    )
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body: what it ends with says so.
+
+    >>> is_body("香港科技園公司"), is_body("Innovation and Technology Commission"), is_body("新聞公報"), is_body("info.gov.hk")
+    (True, True, False, False)
+    """
+    return _BODY.fullmatch(name) is not None
+
+
+def _body(name: str) -> str | None:
+    """The body that a release opens with; None where the words in front of it say that the text only speaks of it.
+
+    >>> _body("創新科技署"), _body("創新科技署與香港大學"), _body("根據政府統計處")
+    ('創新科技署', '創新科技署', None)
+    """
+    first = _TOGETHER.split(name)[0]
+    if not re.search(f"(?:{_BODY_ENDS})$", first):
+        first = name
+    return None if _NO_BODY.search(first) else first
 
 
 def language_of(text: str) -> Language:

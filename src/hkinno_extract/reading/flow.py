@@ -82,6 +82,14 @@ _BREAKS = frozenset({"br", "lb"})
 _BOLD = frozenset({"b", "strong", "u"})
 _WHITE = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DISPLAYED = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\s*(?:;|$|!)", re.IGNORECASE)
+
+_MARGIN = " \u3000\u00a0\t"
+_APART = "；"
+"""Between two lines of a cell that are no one phrase: it ends a sentence, so that no number or name goes across."""
+
+_NUMERALS = frozenset("〇零○一二兩两三四五六七八九十廿")
+_SCALES = frozenset("百千萬万億亿")
 
 Skip = Callable[[Any], bool]
 
@@ -112,7 +120,7 @@ class _Walker:
                     self._say(element.tail)
                 continue
             tag = element.tag if isinstance(element.tag, str) else ""
-            if not tag or tag in _SKIPPED or _hidden(element) or self._skip(element):
+            if is_skipped(element) or self._skip(element):
                 if element is not root:
                     self._say(element.tail)
                 continue
@@ -132,7 +140,7 @@ class _Walker:
         yield from self._end(gap=False)
 
     def _enter(self, tag: str, element: Any) -> Iterator[Part]:
-        if tag in _PARAGRAPHS or tag in HEADINGS or tag == "pre":
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag == "pre" or _block(element):
             yield from self._end(gap=tag not in _ITEMS)
         if tag in _LISTS:
             self._depth += 1
@@ -148,7 +156,7 @@ class _Walker:
 
     def _leave(self, element: Any) -> Iterator[Part]:
         tag = element.tag
-        if tag in _PARAGRAPHS or tag in HEADINGS or tag in ("pre", "td", "th", "cell"):
+        if tag in _PARAGRAPHS or tag in HEADINGS or tag in ("pre", "td", "th", "cell") or _block(element):
             yield from self._end(gap=tag not in _ITEMS, bold=tag in ("p", "div") and _all_bold(element))
         if tag in _LISTS:
             self._depth -= 1
@@ -196,9 +204,20 @@ def _joined(text: str) -> str:
     return out
 
 
+def is_skipped(element: Any) -> bool:
+    """Whether an element is none of the text on any page: a script, a comment, something hidden."""
+    return not isinstance(element.tag, str) or element.tag in _SKIPPED or _hidden(element)
+
+
 def _hidden(element: Any) -> bool:
     style = element.get("style")
     return element.get("hidden") is not None or (bool(style) and _HIDDEN.search(style) is not None)
+
+
+def _block(element: Any) -> bool:
+    """Whether an inline element is laid out as a paragraph by its style."""
+    style = element.get("style")
+    return bool(style) and _DISPLAYED.search(style) is not None
 
 
 def _all_bold(element: Any) -> bool:
@@ -258,8 +277,32 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _cell_text(cell: Any, skip: Skip) -> str:
-    lines = [p.text.strip(" \u3000\u00a0\t") for p in _Walker(skip).parts(cell)]
-    out = ""
-    for line in filter(None, lines):
-        out += line if not out or is_wide(out[-1]) or is_wide(line[0]) else f" {line}"
+    """The lines of a cell as one line: a wrapped phrase is joined again, two values or paragraphs are parted by `_APART`."""
+    out, parted = "", False
+    for part in _Walker(skip).parts(cell):
+        line = part.text.strip(_MARGIN)
+        if not line:
+            parted = True
+            continue
+        out += _between(out, line, parted=parted or part.kind is not None) + line
+        parted = part.gap or part.kind is not None
     return out.replace("\t", " ").replace("\n", " ")
+
+
+def _between(before: str, behind: str, *, parted: bool) -> str:
+    """What stands between two lines of a cell; `parted` where more than a `<br>` lies between them.
+
+    >>> [_between(a, b, parted=False) for a, b in (("12", "345間"), ("香港", "科技大學"), ("約", "12"), ("Innovation and", "technology"))]
+    ['；', '', '', ' ']
+    >>> _between("初創企業", "科技人才", parted=True)
+    '；'
+    """
+    if not before:
+        return ""
+    last, first = before[-1], behind[0]
+    if not (last.isalnum() and first.isalnum()):
+        return "" if is_wide(last) or is_wide(first) else " "
+    numbers = (last.isdigit() or last in _NUMERALS or last in _SCALES) and (first.isdigit() or first in _NUMERALS)
+    if parted or numbers or not (is_wide(last) or is_wide(first) or first.islower()):
+        return _APART
+    return "" if is_wide(last) or is_wide(first) else " "

@@ -39,6 +39,7 @@ CHROME = frozenset(
 
 
 _WHITE = re.compile(r"[ \t\r\n]+")
+_STARS = re.compile("[＊*]{3}")
 
 
 class Found(NamedTuple):
@@ -147,12 +148,13 @@ def _customs(page: Any) -> Found | None:
 
 
 def _preformatted(page: Any) -> Found | None:
-    """Releases of 1998 to 2005: one `<pre>` that holds most of the page."""
+    """Releases of 1998 to 2005: one `<pre>` that holds most of the page, its headline underlined by stars included."""
     pres = page.findall(".//pre")
     if not pres:
         return None
     longest = max(pres, key=lambda p: len("".join(p.itertext())))
     whole = len("".join(page.itertext()).strip())
-    if len("".join(longest.itertext()).strip()) * 2 < whole:
+    text = "".join(longest.itertext()).strip()
+    if len(text) * 2 < whole or (_STARS.search("".join(page.itertext())) and not _STARS.search(text)):
         return None
-    return Found("pre", text_of(page.find(".//title")), (longest,), is_chrome)
+    return Found("pre", text_of(page.find(".//h1")) or text_of(page.find(".//title")), (longest,), is_chrome)

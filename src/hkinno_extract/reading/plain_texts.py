@@ -21,6 +21,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`]*)$")
 _FRONT = re.compile(r"---[ \t]*\n(.{0,4000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def looks_like_markdown(text: str) -> bool:
 
 
 def read_markdown(source: str) -> Plain:
-    """The text of a Markdown file: headings, lists and tables as blocks, emphasis and links as their words.
+    """The text of a Markdown file: headings, lists and tables as blocks, emphasis and links as their words; code as it stands.
 
     >>> read_markdown("# 業績\\n\\n香港**第3**，見[報告](http://a.hk)。\\n\\n- 甲\\n").text.split("\\n\\n")
     ['業績', '香港第3，見報告。', '甲']
@@ -60,7 +61,15 @@ def read_markdown(source: str) -> Plain:
         source = source[front.end() :]
     lines = source.split("\n")
     parts: list[Part] = []
+    fence = ""
     for number, line in enumerate(lines):
+        fenced = _FENCE.match(line)
+        if fenced and (not fence or (fenced[1].startswith(fence) and not fenced[2].strip())):
+            fence = "" if fence else fenced[1]
+            continue
+        if fence:
+            parts.append(Part(line, None, 0))
+            continue
         behind = lines[number + 1] if number + 1 < len(lines) else ""
         parts += _parts(line, behind, parts)
     text, blocks = assemble(parts)
