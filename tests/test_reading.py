@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -811,3 +813,21 @@ def test_truncated_pages(size: int) -> None:
     except ReadingError:
         return
     assert all(0 <= b.start < b.end <= len(page.text) for b in page.blocks)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace("月", "\u2f49").replace("日", "\u2f47"),
+        lambda text: text.replace("年", "&amp;#24180;"),
+        lambda text: text.replace("年", "年(nián)").replace("時間", "時(shí)間(jiān)"),
+        lambda text: "\u200b".join(text),
+        lambda text: text.replace("年", "&amp;#x5e74;").replace("月", "&amp;#x6708;"),
+    ],
+    ids=["radicals", "escaped", "glossed", "zero width", "escaped twice"],
+)
+def test_damaged_end_lines_stay_in_the_text_for_repair(damage: Callable[[str], str]) -> None:
+    end = [damage(line) for line in ("2024年5月6日（星期一）", "香港時間18時30分")]
+    page = read(f"<span id='pressrelease'><p>　　甲公司獲撥款。</p><p>完</p><p>{end[0]}<br>{end[1]}</p><p>列印此頁</p></span>")
+    lines = page.text.split("\n")
+    assert [line for line in lines if line][-2:] == [html.unescape(e) for e in end]

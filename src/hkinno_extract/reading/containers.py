@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from hkinno_extract.errors import ReadingError
-from hkinno_extract.reading.encodings import _declared_inside, _known, decode
+from hkinno_extract.reading.encodings import codec_of, declared_inside, decode
 from hkinno_extract.reading.facts import from_stamp
 from hkinno_extract.reading.html_pages import looks_like_html
 from hkinno_extract.records import Plain, RawRelease
@@ -91,7 +91,7 @@ def _codec(release: RawRelease, stream: BinaryIO) -> str:
             return decode(head, release.charset)[1]
         except ReadingError as error:
             raise ReadingError(error.problem, where=release.source, remedy=error.remedy) from error
-    return ((_declared_inside(head) or _known(release.charset)) if head.isascii() else None) or "utf-8"
+    return ((declared_inside(head) or codec_of(release.charset)) if head.isascii() else None) or "utf-8"
 
 
 def _form(name: str, head: bytes) -> str:

@@ -58,7 +58,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
             return _checked(data.decode(name, "replace").removeprefix("\ufeff")), name.removesuffix("-sig")
     if data.isascii() and b"\0" not in data:
         return _checked(data.decode("ascii")), "utf-8"
-    named = _known(declared) or _declared_inside(data)
+    named = codec_of(declared) or declared_inside(data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -70,7 +70,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     return _checked(data.decode(name, "replace").replace("\0", "")), name
 
 
-def _known(charset: str | None) -> str | None:
+def codec_of(charset: str | None) -> str | None:
     """The codec for a declared charset, the broader one where there are two; None where Python knows none."""
     if not charset:
         return None
@@ -81,9 +81,10 @@ def _known(charset: str | None) -> str | None:
     return _BROADER.get(name, name)
 
 
-def _declared_inside(data: bytes) -> str | None:
+def declared_inside(data: bytes) -> str | None:
+    """The codec that a page or feed declares for itself in its first bytes; None where it declares none that Python knows."""
     found = _META.search(data[:4096])
-    return _known(found[1].decode("ascii", "replace")) if found else None
+    return codec_of(found[1].decode("ascii", "replace")) if found else None
 
 
 def _best(data: bytes, named: str | None) -> str:

@@ -5,8 +5,10 @@ In: `Part`s of a page and its title. Out: the title and the lines that are left.
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from hkinno_extract.reading.page_body import FOOT
@@ -19,7 +21,8 @@ _END = re.compile(
 _AFTER_END = re.compile(r"年.*月.*日|香港時間|香港时间|Issued at HKT|HKT|NNNN|^[\s]*$", re.IGNORECASE)
 _MASTHEAD = re.compile(r"\s*(?:新聞公報|新闻公报|新聞稿內容|新聞稿内容|新闻稿内容|新聞稿|Press Releases?)\s*$")
 _SENTENCE = re.compile(r"[。！？；]|[A-Za-z%)][.!?][\"'”’)]?\s*$")
-_LONG = 60
+_GLOSS = re.compile(r"\([^\x00-\x40\x5b-\x60\x7b-\x7f()]{1,7}\)")
+_LONG, _LONGEST_END = 60, 240
 
 
 def trimmed(parts: Sequence[Part], title: str | None) -> tuple[str | None, list[Part]]:
@@ -34,13 +37,19 @@ def trimmed(parts: Sequence[Part], title: str | None) -> tuple[str | None, list[
     last = max((i for i, p in enumerate(kept) if _says(p)), default=-1)
     end = next((i for i, p in enumerate(kept) if i > last and _is_end(p)), None)
     if end is not None:
-        tail = itertools.takewhile(lambda p: len(p.text) <= _LONG and _AFTER_END.search(p.text), kept[end + 1 :])
+        tail = itertools.takewhile(lambda p: len(p.text) <= _LONGEST_END and _AFTER_END.search(_undamaged(p.text)), kept[end + 1 :])
         kept = [*kept[: end + 1], *tail]
     return title, kept
 
 
 def _is_end(part: Part) -> bool:
-    return len(part.text) <= 2 * _LONG and _END.match(part.text) is not None
+    return len(part.text) <= _LONGEST_END and _END.match(_undamaged(part.text)) is not None
+
+
+def _undamaged(text: str) -> str:
+    """A short line as it may have been before it was damaged; only to tell what it is, since repair comes later."""
+    text = unicodedata.normalize("NFKC", html.unescape(text))
+    return _GLOSS.sub("", "".join(c for c in text if unicodedata.category(c) != "Cf"))
 
 
 def same(text: str, title: str | None) -> bool:
