@@ -19,15 +19,21 @@ _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêế ềḿńňǹ".re
 _GLOSS = re.compile(rf"([㐀-鿿豈-龎\U00020000-\U0003ffff])[(（]([a-zɑɡü{_TONES}\u0300-\u0304\u030c]{{1,8}})[)）]")
 _MARKS = re.compile("[\u0300\u0301\u0304\u030c]")
 
+_LONG_SYLLABLE, _MANY = 3, 4
+"""So many characters with a bare syllable of so many letters are no chance."""
+
 
 def pinyin_gloss(text: str) -> list[Edit]:
-    """Takes off a syllable in round brackets right behind a character that is read so; a bare `(e)` counts only beside toned ones.
+    """Takes off a syllable in round brackets right behind a character that is read so.
+
+    One without its tone mark counts beside toned ones, or in a text that has so many of them that they cannot be anything else.
 
     >>> pinyin_gloss("創(chuàng)新(IMD)")
     [Edit(start=0, end=9, pieces=(Piece(text='創', start=0, end=9),))]
     """
     found = [(m, toned) for m in _GLOSS.finditer(text) if (toned := _reads(m[1], m[2])) is not None]
-    if not any(toned for _, toned in found):
+    bare = [m[1] for m, toned in found if not toned and len(m[2]) >= _LONG_SYLLABLE]
+    if len(set(bare)) < _MANY and not any(toned for _, toned in found):
         return []
     return [replace(m.start(), m.end(), m[1]) for m, _ in found]
 
