@@ -86,8 +86,20 @@ def test_simplified_text_gives_traditional_names_and_keeps_its_own_words(tokeniz
     assert record.sentence.startswith("根据")
 
 
-def test_damage_gives_no_place(tokenizer: Tokenizer, engine: Engine) -> None:
-    assert found(tokenizer, engine, "香港位列全球第\ufffd位。") == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("香港位列全球第\ufffd位。", "香港在全球創新指數排名第4\ufffd位。", "香港位列全球第1\ufffd。", "六所大學進入亞洲前五\ufffd名。"),
+        *("該校排名第401至500\ufffd。", "香港在數碼競爭力排名位列全球第\ufffd\ufffd，較去年上升。", "香港在世界人才排名位列第二十\ufffd。"),
+    ],
+)
+def test_a_number_of_which_a_part_was_lost_is_no_place(tokenizer: Tokenizer, engine: Engine, text: str) -> None:
+    assert found(tokenizer, engine, text) == []
+
+
+def test_a_place_that_was_lost_is_no_former_place(tokenizer: Tokenizer, engine: Engine) -> None:
+    (record,) = found(tokenizer, engine, "香港由第十\ufffd位升至第九位。")
+    assert (record.rank_from, record.previous_rank) == (9, None)
 
 
 @given(st.integers(1, 99_999))

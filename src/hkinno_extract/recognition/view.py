@@ -14,7 +14,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from hkinno_extract.characters import CLOSING, OPENING
+from hkinno_extract.characters import CLOSING, LOST, OPENING
 from hkinno_extract.records import Block, Record
 from hkinno_extract.segmentation.sentences import Sentence
 from hkinno_extract.segmentation.tokenizer import Tokenizer, Tokens
@@ -48,6 +48,11 @@ class View:
     def simplified(self) -> bool:
         """Whether the text is written in Simplified characters, so that names and measures must be turned to Traditional."""
         return is_simplified(self.text)
+
+    @functools.cached_property
+    def has_losses(self) -> bool:
+        """Whether a place of the text was lost."""
+        return LOST in self.text
 
     def token_at(self, char: int) -> int:
         """The number of the token that holds character `char`."""

@@ -23,10 +23,11 @@ _HAN, _WIDE = "㐀-鿿", r"[^\x00-\x7f]"
 _BARE = re.compile(
     rf"(?:^|(?<={_WIDE})|(?<=[0-9%)])){_ASKED}"
     r"(?:"
-    rf"\?(?:{_WIDE}|\?)?\?(?=[ .,:]?[0-9])"
+    rf"\?(?:[。，、；：「」（）]?{_WIDE}|\?)?\?(?=[ .,:]?[0-9])"
+    rf"|\?\?(?=[年月日成倍元人名間间家個个項项宗次位所公萬万億亿千百%％])"
     rf"|\?(?:{_WIDE}|\?)?[@\[-`{{-~](?=[0-9])"
     rf"|(?<![\x21-\x7e])\?(?:{_WIDE}|\?)?[a-z](?=[0-9])"
-    rf"|\?(?:[@\[-~]|{_WIDE}[@\[-`{{-~])(?={_WIDE})"
+    rf"|\?(?:[@\[-~]|{_WIDE}[@\[-~])(?={_WIDE})"
     rf"|(?<=[0-9])\?(?:{_WIDE}|\?)?\?(?={_WIDE})"
     r")",
     re.MULTILINE,
@@ -55,7 +56,10 @@ def gbk_shift(text: str) -> list[Edit]:
     edits: list[Edit] = []
     if seeds:
         characters = model(script_of(text))
-        edits = [_edit(text, run, characters) for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
+        runs = [run for start, end in _windows(text, seeds) for run in find_runs(text, start, end, characters)]
+        for number, run in enumerate(runs, 1):
+            room = edits[-1].end if edits else 0, runs[number].start if number < len(runs) else len(text)
+            edits.append(_edit(text, run, room, characters))
         edits = _with_bare_marks(text, edits, _BARE_CAPITAL)
         edits = _with_lost(edits, _unreadable(text))
     return _with_bare_marks(text, edits, _BARE) if "?" in text else edits
@@ -131,8 +135,8 @@ def _windows(text: str, seeds: list[int]) -> Iterator[tuple[int, int]]:
             yield start, min(end + 1, len(text))
 
 
-def _edit(text: str, run: Run, characters: CharacterModel) -> Edit:
-    """The edit of one run: a piece for every character that comes out and every byte that has no other half."""
+def _edit(text: str, run: Run, room: tuple[int, int], characters: CharacterModel) -> Edit:
+    """The edit of one run, inside `room`: a piece for every character that comes out and every byte that has no other half."""
     places = [i for i in range(run.first, run.last + 1) if code_of(text[i])]
     spans = [(a, b + 1) for a, b in pairwise(places)]
     row = [_joined(text[a], text[b - 1]) if b == a + 2 else Joined("", 0, 0) for a, b in spans]
@@ -154,11 +158,17 @@ def _edit(text: str, run: Run, characters: CharacterModel) -> Edit:
         pieces += [Piece(LOST, run.last, run.last + 2)] * 2
     elif run.ending == "open":
         pieces.append(Piece(LOST, run.last, run.last + 1))
-    end = run.end
-    if run.ending in ("open", "mark") and _LONE.match(text, end):
+    start, end = run.start, run.end
+    if run.ending in ("open", "mark") and end < room[1] and _LONE.match(text, end):
         pieces.append(Piece(LOST, end, end + 1))
         end += 1
-    return Edit(run.start, end, tuple(pieces))
+    while end < room[1] and text[end] == "?":  # marks that touch a run are a part of it
+        pieces.append(Piece(LOST, end, end + 1))
+        end += 1
+    while start > room[0] and text[start - 1] == "?":
+        start -= 1
+        pieces.insert(0, Piece(LOST, start, start + 1))
+    return Edit(start, end, tuple(pieces))
 
 
 def _code(char: str) -> tuple[int, int]:

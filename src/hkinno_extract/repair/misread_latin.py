@@ -210,11 +210,11 @@ def _ascii_cost(letter: str, before: str, behind: str) -> float:
     if letter.isdigit() or letter in " .,%":
         return 2.0
     if not letter.isalpha():
-        return 7.0
+        return 7.0 if letter < "@" or (before.isascii() and before.isalnum()) else 12.0
     if any(near.isalpha() and near < "\u0250" for near in (before, behind)) or (before == "(" and behind == ")"):
         return 3.0
     numbered = before.isdigit() or (behind.isdigit() and letter.isupper())
-    return 6.0 if numbered else 9.0 if letter.isupper() else 13.0
+    return 6.0 if numbered else 13.0 if letter.islower() else 11.0 if is_han(before or " ") else 9.0
 
 
 def _without_unsure(letters: str, behind: str, reading: _Reading) -> list[Token]:

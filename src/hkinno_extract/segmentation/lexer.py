@@ -7,7 +7,7 @@ or the words around it make it one (`numeral_stands`), so that 一直, 四川, �
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _THIN = "\u0020\u00a0\u2002-\u200a\u202f\u205f"
@@ -143,18 +143,19 @@ def _goes_on(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> boo
     return entries.get(folded[at], ("",))[0] in _FIRM | _SPEAKING
 
 
-def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries) -> None:
+def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries, is_word: Callable[[int, int], bool]) -> None:
     """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15.
 
-    Likewise a comparator that touches the number off a link (有約20間 is 有, 約, 20, 間), and a copula off a word that no table knows
-    (總得分為99 is no 分為).
+    Likewise a comparator that touches the number off a link (有約20間 is 有, 約, 20, 間) and off what is no word of the segmenter's
+    dictionary, as `is_word` tells of a place (加約20間, not 合約20份), and a copula off a word that no table knows (總得分為99 is no 分為).
     """
     at = start - 1
     if at > 0 and entries.get(folded[at]) == ("STOP", "be") and not any(folded[at - more : start] in entries for more in (1, 2)):
         cuts[at] = 1
         return
     if at > 0 and entries.get(folded[at], ("",))[0] == "COMPARATOR" and folded[at - 1 : start] not in entries:
-        if entries.get(folded[at - 1], ("",))[0] in ("LINK", "COMPARATOR"):
+        linked = entries.get(folded[at - 1], ("",))[0] in ("LINK", "COMPARATOR")
+        if linked or (not cuts[at] and not is_word(cuts.rfind(1, 0, at), start)):
             cuts[at] = 1
         return
     if at < 0 or entries.get(folded[at], ("",))[0] != "ORDINAL":

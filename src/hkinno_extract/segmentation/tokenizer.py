@@ -121,7 +121,7 @@ class Tokenizer:
             word = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
             forced[start] = (end, *word) if word and word.tag in MEASURING else (end, tag, "")
             if tag != "LATIN":
-                cut_before(folded, start, cuts, self.index.entries)
+                cut_before(folded, start, cuts, self.index.entries, lambda first, last: self._segmenter.known([text[first:last]])[0])
                 for unit in chain_behind(folded, end, cuts, self.index.entries):
                     if unit.tag == "PERCENT" and end - start == 1 and forced.get(unit.start, (0,))[0] > unit.end:
                         del forced[unit.start]  # 七成 | 為, not 七 | 成為

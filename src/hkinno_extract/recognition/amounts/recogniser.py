@@ -1,7 +1,8 @@
 """Finds the records of the table amounts.
 
 In: a View whose rankings are found. Out: `Amount`s by place. Reading order: patterns/amounts.jsonl (what may be an amount), runs.py
-(where), surface.py (a match taken apart), standing.py (whether it is one), values.py (what it is worth), then its attributes: roles.py,
+(where), surface.py (a match taken apart), standing.py (whether it is one), losses.py
+(whether a lost place touches it), values.py (what it is worth), then its attributes: roles.py,
 period.py, measure.py, cells.py (tables). Programme and organisation are filled by recognition/links.
 """
 
@@ -17,6 +18,7 @@ from hkinno_extract.normalisation.scripts import to_traditional
 from hkinno_extract.pattern_files import Patterns
 from hkinno_extract.recognition.amounts import heads
 from hkinno_extract.recognition.amounts.cells import Tables
+from hkinno_extract.recognition.amounts.losses import Losses
 from hkinno_extract.recognition.amounts.measure import measure_of
 from hkinno_extract.recognition.amounts.phrases import Setting
 from hkinno_extract.recognition.amounts.roles import Role, basis_of, role_of
@@ -35,6 +37,7 @@ class AmountRecogniser:
 
     def __init__(self, vocab: Vocab, patterns: Patterns) -> None:
         self._matcher = RuleMatcher(vocab, patterns.rules["amounts"], TRIGGERS)
+        self._losses = Losses(patterns.words)
         self._heads = heads.HeadUnits(patterns.words)
         self._rates = tuple(w.word for w in patterns.words.values() if w.cls == "RATE")
 
@@ -89,6 +92,7 @@ class AmountRecogniser:
     def _amount(self, view: View, match: Match, state: Said, found: Surface) -> Record | None:
         if not stands(view, found):
             return None
+        found.damaged = found.damaged or self._losses.touch(view, found)
         first, last = state.start, state.end
         clause = clause_start(view, found.start, first)
         find_limit(view, found, clause)

@@ -42,7 +42,7 @@ class Place:
 
 
 def read_match(view: View, match: Match) -> list[Place]:
-    """The places that `match` states; none where its numbers cannot be places (第零)."""
+    """The places that `match` states; none where its numbers cannot be places (第零), or where a part of them was lost (第二十�位)."""
     tags = view.tags
     scopes = [i for i in range(match.start, match.end) if tags[i] in SCOPES]
     end = match.end
@@ -60,6 +60,9 @@ def read_match(view: View, match: Match) -> list[Place]:
     place.holder = _holder_behind(view, end) or _neighbour(view, start, end)
     if match.rule.kind == "weak" and place.holder is None:
         place.holder = _winner(view, end)
+    lost_behind = tags[end : end + 1] == ["DAMAGED"] and tags[end - 1] in NUMBERS
+    if lost_behind or tags[end : end + 2] == ["RANGE", "DAMAGED"]:
+        return []
     return _READERS.get(match.rule.kind, _word)(view, place)
 
 
