@@ -15,6 +15,9 @@ from hkinno_extract.recognition.amounts.surface import MEASURES, NUMERIC, Surfac
 from hkinno_extract.recognition.view import View
 
 _REACH = 5
+_BARE, _LIMIT = 2, 3
+"""Characters that may lie between a lost place and a number without a unit, and between half a limit and its number."""
+
 _NUMERALS = frozenset(DIGIT_VALUES) | frozenset("半几数点.")
 _FRONT = frozenset({"COMPARATOR", "SUPERLATIVE"})
 _SIZED = frozenset({"UNIT", "CURRENCY", "PERCENT", "POINT", "MULTIPLE", "SUBCURRENCY"})
@@ -37,6 +40,7 @@ class Losses:
         self._rests = tuple(_tails((*by_class["COMPARATOR_AFTER"], *by_class["CURRENCY"])))
         self._comparators = tuple(word for cls in _FRONT for word in by_class[cls])
         self._before = _tails(self._comparators)
+        self._limits = frozenset(word[1] for word in self._comparators if len(word) == 2 and words[word].value in ("le", "ge"))
         self._unlike = _unlike(words)
         self._more = frozenset(by_class["COMPARATOR_BOTH"]) | _NUMERALS
 
@@ -57,13 +61,15 @@ class Losses:
             if word == _TENTHS and left[0] in _NUMERALS:
                 return True
             unit = found.parts[-1].unit
+            if unit is None and not found.word and len(left) <= _BARE:
+                return True
             return left in self._after or left in self._more or ((unit is None or unit[0] == "CURRENCY") and left in self._units)
         rest = right.lstrip(LOST)
         unsure = tag in NUMERIC or tag == "COMPARATOR_BOTH" or word in self._longer
         return unsure or rest[:1].isdigit() or rest.startswith(self._rests)
 
     def _before_it(self, view: View, found: Surface) -> bool:
-        """�過500 (超過), �少於500 (不少於), � 000 (2 000), �加約500 where 加約 was taken for a word."""
+        """�過500 (超過), �少於500 (不少於), � 000 (2 000), �加約500 where 加約 was taken for a word, �多獲500 (最多獲)."""
         start = view.starts[found.start]
         _, lost, left = view.folded[max(0, start - _REACH) : start].rpartition(LOST)
         if not lost:
@@ -71,7 +77,8 @@ class Losses:
         if left.isspace():
             return len(left) == 1 and view.words[found.start].startswith("0")
         if left:
-            return left in self._before or left.endswith(self._comparators)
+            left = left.strip()
+            return left in self._before or left.endswith(self._comparators) or (len(left) <= _LIMIT and left[0] in self._limits)
         return not found.front or view.words[found.start] in self._unlike
 
 
