@@ -831,3 +831,14 @@ def test_damaged_end_lines_stay_in_the_text_for_repair(damage: Callable[[str], s
     page = read(f"<span id='pressrelease'><p>　　甲公司獲撥款。</p><p>完</p><p>{end[0]}<br>{end[1]}</p><p>列印此頁</p></span>")
     lines = page.text.split("\n")
     assert [line for line in lines if line][-2:] == [html.unescape(e) for e in end]
+
+
+def test_a_bulletin_of_far_too_many_items_is_refused_by_name() -> None:
+    data = ("Daily Information Bulletin\n" + "1. x\n****\ntext\n" * 1500).encode()
+    with pytest.raises(ReadingError, match=r"^dib/0101\.txt: the bulletin has 1,500 items"):
+        list(members(RawRelease(doc_id="0101", source="dib/0101.txt", data=data)))
+
+
+def test_a_broken_container_names_its_file() -> None:
+    with pytest.raises(ReadingError, match=r"^a\.json: the file is no text"):
+        list(members(RawRelease(doc_id="a", source="a.json", data=bytes(range(256)) * 8)))

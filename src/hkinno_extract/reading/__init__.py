@@ -10,16 +10,13 @@ from collections.abc import Mapping
 
 from hkinno_extract.errors import ReadingError
 from hkinno_extract.reading.containers import KEYS, members, stream_members
-from hkinno_extract.reading.encodings import decode
+from hkinno_extract.reading.encodings import LARGEST, decode
 from hkinno_extract.reading.facts import from_address, from_stamp, issuer_of, language_of, published_at
 from hkinno_extract.reading.html_pages import looks_like_html, read_html
 from hkinno_extract.reading.plain_texts import looks_like_markdown, read_markdown, read_plain
 from hkinno_extract.records import PageText, RawRelease
 
 __all__ = ["KEYS", "ask_again", "members", "read_release", "stream_members"]
-
-LARGEST = 8 * 1024 * 1024
-"""Bytes beyond which a file is no release."""
 
 LONGEST = 400_000
 """Characters beyond which a text is no release: the longest one on record has some 63,000."""

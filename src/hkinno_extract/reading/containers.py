@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from hkinno_extract.errors import ReadingError
-from hkinno_extract.reading.encodings import codec_of, declared_inside, decode
+from hkinno_extract.reading.encodings import LARGEST, codec_of, declared_inside, decode
 from hkinno_extract.reading.facts import from_stamp
 from hkinno_extract.reading.html_pages import looks_like_html
 from hkinno_extract.records import Plain, RawRelease
@@ -44,6 +44,9 @@ _BULLETIN = re.compile(b"|".join(map(re.escape, _MASTHEADS)) + rb"|Daily Informa
 """The masthead of a day's bulletin, or the rule below its contents."""
 
 _HEAD = 64 * 1024
+_MOST_ITEMS = 1000
+"""A day's bulletin has a tenth of it."""
+
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -60,6 +63,15 @@ def stream_members(
     `keys` names, for each of the facts of KEYS, the keys of a JSON object that may hold it. `start` is the byte of a JSON Lines file at
     which to begin, with the number of the release there.
     """
+    try:
+        yield from _members_in(release, stream, keys, start)
+    except ReadingError as error:
+        raise ReadingError(error.problem, where=error.where or release.source, remedy=error.remedy) from error
+
+
+def _members_in(
+    release: RawRelease, stream: BinaryIO, keys: Mapping[str, Sequence[str]], start: tuple[int, int] | None
+) -> Iterator[RawRelease]:
     if start is not None:
         stream.seek(start[0])
         yield from _lines(release, stream, keys, at=start[0], number=start[1] - 1)
@@ -302,6 +314,9 @@ def _bulletin(release: RawRelease) -> Iterator[RawRelease]:
     from hkinno_extract.reading.flow import parts_of
     from hkinno_extract.reading.html_pages import parse
 
+    if len(release.data) > LARGEST:
+        yield release  # which is refused by name
+        return
     text, _ = decode(release.data, release.charset)
     if looks_like_html(text):
         text = "\n".join(part.text for part in parts_of(parse(text)))
@@ -310,6 +325,10 @@ def _bulletin(release: RawRelease) -> Iterator[RawRelease]:
     if not heads:
         yield release
         return
+    if len(heads) > _MOST_ITEMS:
+        raise ReadingError(
+            f"the bulletin has {len(heads):,} items, more than a day's", where=release.source, remedy="Give one day's bulletin."
+        )
     day = published_at(text[: heads[0].start()]) or published_at(text)
     for number, head in enumerate(heads, 1):
         end = heads[number].start() if number < len(heads) else len(text)

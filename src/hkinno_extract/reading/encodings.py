@@ -17,6 +17,9 @@ from hkinno_extract.errors import ReadingError
 
 _PLAIN_SIGNS = frozenset("，。、；：「」《》（）！？“”‘’—…\u3000\u00a0·％＊\r\n\t")
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes beyond which a file is no release."""
+
 SAMPLE = 24_000
 """Bytes of the sample that decides between codecs."""
 
