@@ -298,6 +298,14 @@ def test_a_file_of_one_long_line(settings: Settings, sentence: str, size: int) -
     assert [r["rank_from"] for r in release["rankings"]] == [7]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes there")
+def test_a_pipe_in_the_folder_is_no_release(settings: Settings) -> None:
+    os.mkfifo(settings.raw / "pipe.txt")
+    summary = run(settings)
+    assert [doc_id for doc_id, _ in summary.quarantined] == ["pipe"]
+    assert (summary.releases, summary.extracted) == (4, 4)
+
+
 def test_a_text_of_far_more_than_a_release_ends_in_quarantine(settings: Settings) -> None:
     (settings.raw / "long.txt").write_text("香港的創科發展步伐穩健。" * 40_000, encoding="utf-8")
     ((doc_id, error),) = run(settings).quarantined

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hkinno_extract import __version__
-from hkinno_extract.errors import HkinnoError, UsageError
+from hkinno_extract.errors import HkinnoError, ReadingError, UsageError
 from hkinno_extract.pattern_files import load_patterns
 from hkinno_extract.pipeline.state import State
 from hkinno_extract.reading import members, stream_members
@@ -185,7 +185,10 @@ def read_file(raw: Path, source: str, doc_id: str, *, start: tuple[int, int] | N
     """
     folder = base_of(raw)
     beside = release_facts(folder, source)
-    with path_of(folder, source).open("rb") as opened:
+    path = path_of(folder, source)
+    if is_local(folder) and path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise ReadingError("it is a pipe or a device, no file", where=source, remedy="Take it out of the folder.")
+    with path.open("rb") as opened:
         stream = cast(BinaryIO, opened if is_local(folder) else io.BufferedReader(cast(io.RawIOBase, opened), _BUFFER))
         release = RawRelease(doc_id=doc_id, source=source, data=b"", charset=beside.charset, hints=beside.hints)
         for member in stream_members(release, stream, start=start):

@@ -23,7 +23,7 @@ from hkinno_extract.sources.addresses import canonical, day_in, page_address
 from hkinno_extract.sources.config import Source
 from hkinno_extract.sources.days import Window, day_of
 from hkinno_extract.sources.fetching import Fetched, Fetcher, FetchError
-from hkinno_extract.sources.folder import is_release, release_files
+from hkinno_extract.sources.folder import is_release, path_of, release_files
 
 _RELEASE_LINK = re.compile(r"/gia/general/(?:\d{6}/\d{2}/[^/?#]+|dib/\d{4})\.html?")
 _DUMP_BATCH = 500
@@ -196,11 +196,11 @@ def _folder(source: Source) -> Batch:
     folder = Path(source.path)
     found = []
     for name in release_files(folder):
-        path = folder / name
-        if is_release(path.name):
+        path = path_of(folder, name)
+        if is_release(path.name) and path.is_file():  # a pipe would wait for ever
             address = f"file:{name}"
             day = day_in(f"/{name}") or date.fromtimestamp(path.stat().st_mtime)
-            found.append(Found(url=address, day=day, data=path.read_bytes(), extension=path.suffix or ".txt", name=path.stem))
+            found.append(Found(url=address, day=day, data=path.read_bytes(), extension=path.suffix or ".txt", name=Path(name).stem))
     return Batch(address=f"file:{source.name}", found=tuple(found))
 
 
