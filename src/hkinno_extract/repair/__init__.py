@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from hkinno_extract.character_model import model
+from hkinno_extract.character_model import model, rare_characters
 from hkinno_extract.characters import LOST, is_han
 from hkinno_extract.errors import ReadingError
 from hkinno_extract.records import Block, PageText, RepairedText
@@ -94,7 +94,7 @@ LONGEST_SEARCHED = 120_000
 """Characters beyond which the repairs that search are left out: a release has some ten thousand, and noise must not take minutes."""
 
 _MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
-_MANY_HOLES, _RIDDLED = 8, 0.03
+_MANY_HOLES, _RIDDLED, _MANY_RARE = 8, 0.03, 12
 _NEVER = "\ufdff\ufffe\uffff"
 _ROUNDS = 6
 _MISREADINGS = 3
@@ -153,9 +153,9 @@ def refuse(text: str) -> None:
 
 
 def _riddled(text: str) -> bool:
-    """Whether a text has so many holes that it was misread as a whole and not one byte off here and there."""
+    """Whether a text has so many holes, and so few rare characters, that it was misread as a whole and not one byte off here and there."""
     holes = text.count(LOST)
-    return holes >= _MANY_HOLES and holes > _RIDDLED * len(text)
+    return holes >= _MANY_HOLES and holes > _RIDDLED * len(text) and len(rare_characters(frozenset(text))) < _MANY_RARE
 
 
 def _draft(text: str, blocks: Sequence[Block], off: frozenset[str], names: Collection[str]) -> Draft:

@@ -18,23 +18,30 @@ from hkinno_extract.repair.draft import Edit, Piece
 from hkinno_extract.repair.gbk_bytes import char_of, code_of
 from hkinno_extract.repair.shift_lattice import MARKS, Run, find_runs
 
-_ASKED = "(?<![嗎吗呢麼么吧啊呀嘛否何誰谁少幾几])"
+_ASKING = "嗎吗呢麼么吧啊呀嘛否何誰谁少幾几"
+_ASKED = f"(?<![{_ASKING}])"
 _HAN, _WIDE = "㐀-鿿", r"[^\x00-\x7f]"
+_NUMERALS = "〇零一二三四五六七八九十百千萬万億亿成"
 _BARE = re.compile(
-    rf"(?:^|(?<={_WIDE})|(?<=[0-9%)])){_ASKED}"
+    rf"(?:^|(?<={_WIDE})|(?<=[0-9%),;:!]))"
     r"(?:"
-    rf"\?(?:[。，、；：「」（）]?{_WIDE}|\?)?\?(?=[ .,:]?[0-9])"
-    rf"|\?\?(?=[年月日成倍元人名間间家個个項项宗次位所公萬万億亿千百%％])"
-    rf"|\?(?:{_WIDE}|\?)?[@\[-`{{-~](?=[0-9])"
-    rf"|(?<![\x21-\x7e])\?(?:{_WIDE}|\?)?[a-z](?=[0-9])"
-    rf"|\?(?:[@\[-~]|{_WIDE}[@\[-~])(?={_WIDE})"
-    rf"|(?<=[0-9])\?(?:{_WIDE}|\?)?\?(?={_WIDE})"
-    r")",
+    rf"{_ASKED}\?(?:[。，、；：「」（）]?{_WIDE}|\?)?\?(?=[ .,:]?[0-9])"
+    rf"|\?{{1,2}}(?=,[0-9]{{3}}|\.[0-9])"
+    rf"|{_ASKED}\?\?(?=[年月日成倍元人名間间家個个項项宗次位所公萬万億亿千百%％])"
+    rf"|{_ASKED}\?(?:{_WIDE}|\?)?[@\[-`{{-~](?=[0-9])"
+    rf"|{_ASKED}(?<![\x21-\x7e])\?(?:{_WIDE}|\?)?[a-z](?=[0-9])"
+    rf"|{_ASKED}\?(?:[@\[-~]|{_WIDE}[@\[-~])(?={_WIDE})"
+    rf"|(?<=[{_NUMERALS}])\?{_WIDE}?\?"
+    rf"|(?<=[0-9])\?(?:{_WIDE}|\?)?\?(?={_WIDE}|[,.;:])"
+    rf"|(?<=[{_HAN}0-9])\?[@\[-~](?=[,.;:!)])"
+    r")"
+    rf"|(?<=\ufffd)(?:[@-~](?=[0-9])|[@\[-~](?={_WIDE}|$))"
+    rf"|\ufffd{_WIDE}{{1,3}}(?:[@\[-~](?=[0-9])|[@\[-`{{-~](?={_WIDE}))",
     re.MULTILINE,
 )
 """Runs of which hardly more than their ends is left: 創??0間, 戶?黄?10萬, 於?a力局, 司?境^500間. What a number there was is not known."""
-_BARE_CAPITAL = re.compile(rf"(?<=[{_HAN}，、；：（）「」]){_ASKED}\?[A-Z](?=[{_HAN}])")
-"""As `_BARE`, in a text that is known to have such runs: 看?A組 may be a question."""
+_BARE_QUESTION = re.compile(rf"(?<=[{_HAN}，、；：（）「」]){_ASKED}\?(?:[A-Z](?=[{_HAN}])|(?=[0-9]))")
+"""As `_BARE`, in a text that is known to have such runs: 看?A組 and 不知?10人 may be questions."""
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
 
@@ -60,9 +67,11 @@ def gbk_shift(text: str) -> list[Edit]:
         for number, run in enumerate(runs, 1):
             room = edits[-1].end if edits else 0, runs[number].start if number < len(runs) else len(text)
             edits.append(_edit(text, run, room, characters))
-        edits = _with_bare_marks(text, edits, _BARE_CAPITAL)
         edits = _with_lost(edits, _unreadable(text))
-    return _with_bare_marks(text, edits, _BARE) if "?" in text else edits
+    has_runs = bool(edits)
+    if "?" in text or LOST in text:
+        edits = _with_bare_marks(text, edits, _BARE)
+    return _with_bare_marks(text, edits, _BARE_QUESTION) if has_runs else edits
 
 
 def _with_bare_marks(text: str, edits: list[Edit], bare: re.Pattern[str]) -> list[Edit]:
@@ -165,7 +174,7 @@ def _edit(text: str, run: Run, room: tuple[int, int], characters: CharacterModel
     while end < room[1] and text[end] == "?":  # marks that touch a run are a part of it
         pieces.append(Piece(LOST, end, end + 1))
         end += 1
-    while start > room[0] and text[start - 1] == "?":
+    while start > room[0] and text[start - 1] == "?" and text[start - 2 : start - 1] not in tuple(_ASKING):
         start -= 1
         pieces.insert(0, Piece(LOST, start, start + 1))
     return Edit(start, end, tuple(pieces))

@@ -20,7 +20,7 @@ _LEXEME = re.compile(
       (?<![0-9０-９.])(?:[0-9]{{1,3}}(?:[{_THIN}][0-9]{{3}})+(?![0-9])|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?
       | [０-９]+(?:[，,][０-９]{{3}})*(?:[．.][０-９]+)?
     )
-  | (?P<LATIN>[A-Za-zÀ-ɏＡ-Ｚａ-ｚ][A-Za-zÀ-ɏＡ-Ｚａ-ｚ0-9]*(?:[&'’.\-][A-Za-z0-9]+)*)
+  | (?P<LATIN>[A-Za-zÀ-ɏＡ-Ｚａ-ｚ](?:(?![0-9]{{1,3}},[0-9]{{3}}(?![0-9]))[A-Za-zÀ-ɏＡ-Ｚａ-ｚ0-9])*(?:[&'’.\-][A-Za-z0-9]+)*)
   | (?P<NUMERAL>[幾几數数]?[{_DIGITS}{_TENS}]+[幾几數数]?(?:[點点][零〇○一二三四五六七八九]+)?|[幾几數数半])
     """,
     re.VERBOSE,
@@ -77,9 +77,22 @@ def lex(text: str) -> list[Lexeme]:
     return found
 
 
-def standing_numeral(folded: str, place: tuple[int, int], cuts: Sequence[int], entries: Entries) -> tuple[int, int] | None:
-    """The part of the run of Chinese numerals at `place` that is a number: all of it, all but its first 數 (總數百分之二), or None."""
+IsWord = Callable[[int, int], bool]
+"""Whether the segmenter's dictionary has the word at a place (start, end)."""
+
+
+def standing_numeral(folded: str, place: tuple[int, int], cuts: bytearray, entries: Entries, is_word: IsWord) -> tuple[int, int] | None:
+    """The part of the run of Chinese numerals at `place` that is a number: all of it, all but its first 數 (總數百分之二), or None.
+
+    A 數 that ends a word (全數九成) is cut off the number.
+    """
     start, end = place
+    last_word = folded[start - 1 : start + 1]
+    lone = end - start > 1 and start and folded[start] in _LONE
+    if lone and (last_word in entries or (not cuts[start] and is_word(start - 1, start + 1))):
+        start += 1
+        place = start, end
+        cuts[start] = 1
     if numeral_stands(folded, place, cuts, entries):
         return place
     if end - start > 1 and folded[start] in _LONE and numeral_stands(folded, (start + 1, end), cuts, entries):
@@ -111,11 +124,13 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
     return begins and bool(cuts[end])
 
 
-def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> Iterator[Lexeme]:
+def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries, is_word: IsWord | None = None) -> Iterator[Lexeme]:
     """The words that follow a number without a gap: 多, 萬, 元 in 1,600多萬元, and one of two characters right behind it (年底, 公里).
 
-    A classifier counts only where the segmenter ends a word behind it (100家, not 100家族), or behind 多 and 餘.
+    A classifier counts only where the segmenter ends a word behind it (100家, not 100家族), or behind 多 and 餘; 元 only where it does
+    not begin a word of its dictionary, as `is_word` tells (2025元朗).
     """
+    first = at
     if folded[at : at + 1] == " " and folded[at + 1 : at + 2] != " ":
         at += 1
     pair = entries.get(folded[at : at + 2])
@@ -128,6 +143,8 @@ def chain_behind(folded: str, at: int, cuts: Sequence[int], entries: Entries) ->
         if entry is None or entry[0] not in _BEHIND:
             return
         if entry[0] not in _FIRM and not more and not cuts[at + 1] and not _goes_on(folded, at + 1, cuts, entries):
+            return
+        if entry[0] == "CURRENCY" and at == first and not cuts[at + 1] and is_word is not None and is_word(at, at + 2):
             return
         yield Lexeme(at, at + 1, entry[0])
         more = entry[0] == "COMPARATOR_BOTH"
@@ -143,7 +160,7 @@ def _goes_on(folded: str, at: int, cuts: Sequence[int], entries: Entries) -> boo
     return entries.get(folded[at], ("",))[0] in _FIRM | _SPEAKING
 
 
-def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries, is_word: Callable[[int, int], bool]) -> None:
+def cut_before(folded: str, start: int, cuts: bytearray, entries: Entries, is_word: IsWord) -> None:
     """Cuts 第 before the number at `start` off its word, and a verb of one character before 第: 中排第15 is 中, 排, 第, 15.
 
     Likewise a comparator that touches the number off a link (有約20間 is 有, 約, 20, 間) and off what is no word of the segmenter's

@@ -102,18 +102,26 @@ class Tokenizer:
         for start, end, entry in choose(text, matches, cuts, self._segmenter.known):
             force(cuts, start, end)
             forced[start] = (end, *entry)
+
+        def is_word(first: int, last: int) -> bool:
+            return self._segmenter.known([text[first:last]])[0]
+
         covered = bytearray(len(text))
         for start, (end, _, _) in forced.items():
             covered[start:end] = b"\1" * (end - start)
         for start, end, tag in lex(text):
             fence = fences.find(1, start + 1, end)
             end = end if fence < 0 else fence
+            while tag == "NUMERAL" and start < end and covered[start]:  # 總數 | 百分之二
+                start += 1
             taken = covered.find(1, start, end)
+            if start == end:
+                continue
             if taken == start or (taken > 0 and tag != "NUMERAL"):
                 continue
             if tag == "NUMERAL":
                 end = end if taken < 0 else taken
-                place = standing_numeral(folded, (start, end), cuts, self.index.entries)
+                place = standing_numeral(folded, (start, end), cuts, self.index.entries, is_word)
                 if place is None:
                     continue
                 start, end = place
@@ -121,8 +129,8 @@ class Tokenizer:
             word = self.index.entries.get(folded[start:end]) if tag == "LATIN" else None
             forced[start] = (end, *word) if word and word.tag in MEASURING else (end, tag, "")
             if tag != "LATIN":
-                cut_before(folded, start, cuts, self.index.entries, lambda first, last: self._segmenter.known([text[first:last]])[0])
-                for unit in chain_behind(folded, end, cuts, self.index.entries):
+                cut_before(folded, start, cuts, self.index.entries, is_word)
+                for unit in chain_behind(folded, end, cuts, self.index.entries, is_word):
                     if unit.tag == "PERCENT" and end - start == 1 and forced.get(unit.start, (0,))[0] > unit.end:
                         del forced[unit.start]  # 七成 | 為, not 七 | 成為
                     force(cuts, unit.start, unit.end)

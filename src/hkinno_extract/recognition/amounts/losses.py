@@ -6,6 +6,7 @@ looks a few characters further. Look first at `Losses.touch`.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -19,6 +20,9 @@ _BARE, _LIMIT = 2, 3
 """Characters that may lie between a lost place and a number without a unit, and between half a limit and its number."""
 
 _NUMERALS = frozenset(DIGIT_VALUES) | frozenset("半几数点.")
+_CUT_OFF = re.compile("0[0-9]")
+"""How what is left of a number without its first digits begins."""
+
 _FRONT = frozenset({"COMPARATOR", "SUPERLATIVE"})
 _SIZED = frozenset({"UNIT", "CURRENCY", "PERCENT", "POINT", "MULTIPLE", "SUBCURRENCY"})
 _NUMBER = NUMERIC | MEASURES | {"SPACE", "COMPARATOR_BOTH"}
@@ -46,6 +50,8 @@ class Losses:
 
     def touch(self, view: View, found: Surface) -> bool:
         """Whether a lost place near `found` may have been a part of it."""
+        if any(_CUT_OFF.match(part.text) for part in found.parts):
+            return True  # 00億元, 000名
         if found.damaged or not view.has_losses:
             return False
         return self._behind_it(view, found) or self._before_it(view, found) or _in_range(view, found)
