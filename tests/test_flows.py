@@ -165,3 +165,14 @@ def test_nothing_imports_prefect_or_pandas_before_it_is_used() -> None:
     code = f"import sys, hkinno_extract.cli.app, hkinno_extract.flows, hkinno_extract.pipeline; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.slow
+def test_a_module_beside_the_data_is_not_run_by_the_server(tmp_path: Path) -> None:
+    (tmp_path / "html.py").write_text("raise SystemExit('not the standard library')", encoding="utf-8")
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text("　　數碼港有4,700間企業。", encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "hkinno"), "run", "raw", "--out", "out", "--json"]
+    free = {k: v for k, v in os.environ.items() if k not in ("PYTHONSAFEPATH", "PREFECT_API_URL")}
+    done = subprocess.run(command, cwd=tmp_path, env=free, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

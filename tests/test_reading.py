@@ -842,3 +842,15 @@ def test_a_bulletin_of_far_too_many_items_is_refused_by_name() -> None:
 def test_a_broken_container_names_its_file() -> None:
     with pytest.raises(ReadingError, match=r"^a\.json: the file is no text"):
         list(members(RawRelease(doc_id="a", source="a.json", data=bytes(range(256)) * 8)))
+
+
+def test_raised_numbers_and_struck_text_are_no_part_of_the_number_beside_them() -> None:
+    first = "<p>升至2,300<sup>3</sup>間，每秒10<sup>15</sup>次。</p>"
+    second = "<p>佔地500米<sup><a>2</a></sup>，<del>30億元</del>35億元，創<ruby>新<rt>xīn</rt></ruby>。</p>"
+    assert read(f"<body>{first}{second}</body>").text == "升至2,300³間，每秒10¹⁵次。\n\n佔地500米²，35億元，創新。"
+
+
+def test_a_short_list_of_releases_is_refused() -> None:
+    links = "".join(f"<li><a href='/gia/general/202412/12/P202412120050{i}.htm'>創科園區公布安排{i}</a></li>" for i in range(3))
+    with pytest.raises(ReadingError, match="list of releases"):
+        read(f"<body><div id='headerBanner'>12-12-2024</div><ul>{links}</ul></body>")

@@ -75,6 +75,11 @@ _SKIPPED = frozenset(
         "title",
         "meta",
         "link",
+        "rt",
+        "rp",
+        "del",
+        "s",
+        "strike",
     ]
 )
 _ITEMS = frozenset({"li", "item"})
@@ -84,6 +89,7 @@ _WHITE = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DISPLAYED = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\s*(?:;|$|!)", re.IGNORECASE)
 
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARGIN = " \u3000\u00a0\t"
 _APART = "；"
 """Between two lines of a cell that are no one phrase: it ends a sentence, so that no number or name goes across."""
@@ -152,7 +158,7 @@ class _Walker:
             self._pre += 1
         elif tag in ("td", "th", "cell"):
             yield from self._end(gap=False)
-        self._say(element.text)
+        self._say(_raised(element.text) if "sup" in (tag, _parent_tag(element)) else element.text)
 
     def _leave(self, element: Any) -> Iterator[Part]:
         tag = element.tag
@@ -185,6 +191,16 @@ class _Walker:
         if kind is None and bold and len(text) <= 60 and text[-1] not in "。！？；：，、.:;,":
             kind, level = "heading", 3
         yield Part(text.strip("\u3000\u00a0 ") if kind else text, kind, level, gap=gap)
+
+
+def _parent_tag(element: Any) -> Any:
+    parent = element.getparent()
+    return None if parent is None else parent.tag
+
+
+def _raised(text: str | None) -> str | None:
+    """A raised number, of a note or a power, in raised digits, so that it is no part of the number in front of it."""
+    return text.strip().translate(_SUPERSCRIPTS) if text and text.strip().isdecimal() else text
 
 
 def _space_for(found: re.Match[str]) -> str:

@@ -168,9 +168,11 @@ def _is_menu(element: Any, weight: _Weight) -> bool:
 
 def _is_list(root: Any, weight: _Weight, outside: Set[Any]) -> bool:
     """Whether a page has nothing but titles that link to other pages: their dates may stand beside them, sentences do not."""
-    if weight.links < _FEWEST or weight.sentences or weight.linked < 0.6 * weight.text:
+    if weight.links < 2 or weight.sentences or weight.linked < 0.6 * weight.text:
         return False
     releases = sum(_RELEASE.search(a.get("href") or "") is not None for a in root.iter("a") if a not in outside)
+    if weight.links < _FEWEST:
+        return releases == weight.links
     return releases >= _FEWEST or weight.linked >= _LONG_TITLE * weight.links
 
 

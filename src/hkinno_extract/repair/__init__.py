@@ -95,6 +95,9 @@ LONGEST_SEARCHED = 120_000
 
 _MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
 _MANY_HOLES, _RIDDLED, _MANY_RARE = 8, 0.03, 12
+_LATIN_1, _MOST_LETTERS = "".join(map(chr, range(0xA1, 0x100))), 0.25
+"""Letters and signs of Latin-1 beyond ASCII: a language has one in ten at most."""
+
 _NEVER = "\ufdff\ufffe\uffff"
 _ROUNDS = 6
 _MISREADINGS = 3
@@ -147,6 +150,9 @@ def refuse(text: str) -> None:
     if size >= 20 and lost > _MOST_LOST * size:
         raise ReadingError(f"{lost} of {size} characters are lost", remedy="Fetch another copy of the release.")
     han = {c: n for c, n in Counter(text[:20_000]).items() if is_han(c)}
+    letters = sum(text.count(c, 0, 20_000) for c in _LATIN_1)
+    if letters > _MOST_LETTERS * min(size, 20_000):
+        raise ReadingError("the text is one of misread bytes beyond repair", remedy="Fetch another copy of the release.")
     cost, many = model(None).single, sum(han.values())
     if many >= 40 and sum(cost(c) * n for c, n in han.items()) > _SCRAMBLED * many:
         raise ReadingError("the text is scrambled beyond repair", remedy="Fetch another copy of the release.")

@@ -19,6 +19,7 @@ _OPENING_QUOTES = frozenset("「『《〈")
 _QUOTES = re.compile("[「『《〈]")
 _PLACES = 100
 """No list is so long that a change of so many places is spoken of."""
+_RAISED = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNIT_SCALES = frozenset("百千萬万億亿")
 _NO_UNIT = frozenset({"TIME", "NUMBER", "NUMERAL", "ORDINAL", "FRACTION", "RANGE", "SINCE_BEHIND", "TOP_BEHIND", "LATIN", "COMPARE"})
 """Classes before which a number without a unit is none of ours: years, ordinals, ratios."""
@@ -53,6 +54,8 @@ def stands(view: View, found: Surface) -> bool:
         if after == "TIME" and found.parts[-1].unit is None and found.currency is None:
             return False  # 二○二�年, a date of which a part was lost
         return bool(found.parts[-1].text or any(c.isdigit() for c in view.text[view.starts[found.start] : view.ends[found.end - 1]]))
+    if found.parts[-1].text == "10" and view.text.startswith(_RAISED, view.ends[found.end - 1]):
+        return False  # 10¹⁵, a power
     unit = found.parts[-1].unit
     if _has_no_unit(found) and (after in _NO_UNIT or not found.parts[-1].text):
         return False
