@@ -16,8 +16,8 @@ DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PYTHONSAFEPATH": "1",
 }
-"""The last one keeps the working folder out of the path of Prefect's server process: an html.py beside the data would be run in the place of
-the standard library's."""
+"""The last one keeps the working folder out of the path of Prefect's server process, where an html.py beside the data would be run in the
+place of the standard library's."""
 
 
 def prepare_environment(*, quiet: bool = False) -> None:

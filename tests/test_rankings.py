@@ -100,6 +100,9 @@ def test_a_number_of_which_a_part_was_lost_is_no_place(tokenizer: Tokenizer, eng
 def test_a_place_that_was_lost_is_no_former_place(tokenizer: Tokenizer, engine: Engine) -> None:
     (record,) = found(tokenizer, engine, "香港由第十\ufffd位升至第九位。")
     assert (record.rank_from, record.previous_rank) == (9, None)
+    assert found(tokenizer, engine, "香港在全球創新指數由第18位升至\ufffd5位。") == []
+    (record,) = found(tokenizer, engine, "該指數由第十二位急升至第四位，在\ufffd41個經濟體中表現最佳。")
+    assert (record.rank_from, record.previous_rank, record.out_of) == (4, 12, None)
 
 
 @given(st.integers(1, 99_999))

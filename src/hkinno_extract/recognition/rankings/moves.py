@@ -19,6 +19,7 @@ STARTS = frozenset({"FROM", "SINCE", "COMPARE", "BASIS"})
 STEPS = frozenset({"CLASSIFIER_OR_RANK"})
 COUNTERS = frozenset({"CLASSIFIER_OR_RANK", "CLASSIFIER"})
 SIGN = {"up": 1, "down": -1}
+GOAL_SIGNS = MOVES | SCOPES | {"RANGE", "SPACE", "ORDINAL", "RANK_NOUN"}
 LOOK_BACK = 9
 STEP_BY_VERB = 4
 
@@ -38,7 +39,19 @@ def absorb(view: View, places: list[Place], sentence: Sentence) -> list[Place]:
         elif not place.record and place.form != "next":
             place.previous = _bare_start(view, place, kept[-1].end if kept else sentence.start)
         kept.append(place)
-    return kept
+    return [place for place in kept if not _goal_is_lost(view, place, sentence)]
+
+
+def _goal_is_lost(view: View, place: Place, sentence: Sentence) -> bool:
+    """Whether a move starts from the place and what it reached was lost (由第18位升至�5位): the place is held no more."""
+    before = back(view, place.start, sentence.start)
+    behind = ahead(view, place.end, sentence.end)
+    if before < 0 or behind < 0 or view.tags[before] != "FROM" or view.tags[behind] not in MOVES:
+        return False
+    goal = behind + 1
+    while goal < sentence.end and view.tags[goal] in GOAL_SIGNS:
+        goal += 1
+    return goal < sentence.end and view.tags[goal] == "DAMAGED"
 
 
 def _start_of_move(view: View, place: Place, kept: list[Place], sentence: Sentence) -> Place | None:
@@ -189,6 +202,8 @@ def out_of(view: View, place: Place, places: list[Place], sentence: Sentence) ->
         value = number_at(view, at)
         if value is None or place.start <= at < place.end or not _counts_ranked(view, at, sentence):
             continue
+        if at > sentence.start and view.tags[at - 1] == "ORDINAL":
+            continue  # another place
         if any(min(at, place.start) <= p.start < max(at, place.end) for p in others) or value < (place.last or 0):
             continue
         before = back(view, at, sentence.start)
