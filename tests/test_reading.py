@@ -854,3 +854,9 @@ def test_a_short_list_of_releases_is_refused() -> None:
     links = "".join(f"<li><a href='/gia/general/202412/12/P202412120050{i}.htm'>創科園區公布安排{i}</a></li>" for i in range(3))
     with pytest.raises(ReadingError, match="list of releases"):
         read(f"<body><div id='headerBanner'>12-12-2024</div><ul>{links}</ul></body>")
+
+
+def test_values_on_lines_of_a_cell_stay_apart() -> None:
+    row = "<tr><td>2023年<br>2024年</td><td>46宗<br>5.6億元</td><td>香港<br>科技大學</td><td>二零二四年<br>第一季</td></tr>"
+    page = read(f"<body><p>如下。</p><table><tr><th>年</th><th>數</th><th>校</th><th>期</th></tr>{row}</table></body>")
+    assert page.text.split("\n")[-1].split("\t") == ["2023年；2024年", "46宗；5.6億元", "香港科技大學", "二零二四年第一季"]

@@ -216,3 +216,10 @@ def test_a_question_mark_in_an_address_of_a_misread_line_is_a_sign(wrong: str, r
 def test_accented_letters_and_degrees_read_as_cp1252() -> None:
     text = "參加者包括Café Zürich及Société Générale，溫度介乎2°C至20°C，詳情見附件(a)及(b)。"
     assert repair(text.encode("big5hkscs").decode("cp1252")).text == text
+
+
+def test_a_damaged_text_that_is_too_long_to_be_searched_is_refused() -> None:
+    shifted = "原則?!钢欠奖恪沟怯浻脩敉黄?10萬，" * 10_000
+    with pytest.raises(ReadingError, match="too long to be repaired"):
+        mend(PageText(text=shifted, blocks=()))
+    assert mend(PageText(text="數碼港有4,700間企業。" * 15_000, blocks=())).repaired.fired == {}

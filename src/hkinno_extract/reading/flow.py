@@ -300,7 +300,8 @@ def _cell_text(cell: Any, skip: Skip) -> str:
         if not line:
             parted = True
             continue
-        out += _between(out, line, parted=parted or part.kind is not None) + line
+        valued = line[0].isdigit() and any(c.isdigit() for c in out)  # a value beside another (2023年, 2024年)
+        out += _between(out, line, parted=parted or valued or part.kind is not None) + line
         parted = part.gap or part.kind is not None
     return out.replace("\t", " ").replace("\n", " ")
 

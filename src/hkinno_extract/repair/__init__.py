@@ -90,9 +90,10 @@ DAMAGE = frozenset((*MISREAD, "gbk_shift", "pinyin_gloss", "private_use_characte
 """Repairs of copies; the others mend what the source's own pages may have (entities, zero-width characters, wrapped lines)."""
 
 SEARCHES = MISREAD | {"gbk_shift"}
-LONGEST_SEARCHED = 120_000
+LONGEST_SEARCHED = 150_000
 """Characters beyond which the repairs that search are left out: a release has some ten thousand, and noise must not take minutes."""
 
+_SAMPLE = 20_000
 _MOST_MISREAD, _MOST_LOST, _SCRAMBLED = 0.3, 0.25, 12.0
 _MANY_HOLES, _RIDDLED, _MANY_RARE = 8, 0.03, 12
 _LATIN_1, _MOST_LETTERS = "".join(map(chr, range(0xA1, 0x100))), 0.25
@@ -135,6 +136,11 @@ def mend(page: PageText, *, off: frozenset[str] = frozenset(), names: Collection
     """`repair` of a page that was read. Raises ReadingError where its text is beyond repair."""
     if len(page.text) > LONGEST_SEARCHED:
         refuse(page.text)
+        if not SEARCHES.isdisjoint(_draft(page.text[:_SAMPLE], (), off, names).fired):
+            raise ReadingError(
+                f"the text is damaged, and with {len(page.text):,} characters too long to be repaired",
+                remedy="Fetch another copy, or split it.",
+            )
     draft = _draft(page.text, page.blocks, off, names)
     repaired = draft.finish()
     refuse(repaired.text)

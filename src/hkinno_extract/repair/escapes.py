@@ -12,8 +12,10 @@ from html.entities import html5
 from hkinno_extract.repair.draft import Edit, replace
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ATTRIBUTE = r"""\s+[A-Za-z][\w:.-]{0,40}(?:=(?:"[^"<>\n]{0,300}"|'[^'<>\n]{0,300}'|[^\s"'<>=]{1,200}))?"""
 _TAG = re.compile(
-    r"</?(br|p|div|span|strong|em|b|i|u|a|font|table|tbody|tr|td|th|li|ul|ol|h[1-6]|sup|sub)(?:\s[^<>\n]{0,300})?/?>", re.IGNORECASE
+    r"</?(br|p|div|span|strong|em|b|i|u|a|font|table|tbody|tr|td|th|li|ul|ol|h[1-6]|sup|sub)" + rf"(?:{_ATTRIBUTE}){{0,12}}\s*/?>",
+    re.IGNORECASE,
 )
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
 

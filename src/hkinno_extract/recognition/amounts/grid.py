@@ -39,11 +39,13 @@ class GridCell(NamedTuple):
 
 @dataclass(slots=True)
 class _Table:
-    """The cells of each row by column, and for each column the numbers of the rows that fill it."""
+    """The cells of each row by column, and for each column the numbers of the rows that fill it; `labels`, `dated`: what was asked."""
 
     caption: Block | None
     rows: list[dict[int, Block]] = field(default_factory=list)
     columns: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    labels: dict[int, list[int]] = field(default_factory=dict)
+    dated: dict[int, bool] = field(default_factory=dict)
     depth: int = 1
 
 
@@ -124,15 +126,22 @@ class Grid:
     def _sides(self, table: _Table, row: int, column: int) -> tuple[Block, ...]:
         cells = table.rows[row]
         opening = min(cells)
-        found = [
-            cells[c] for c in sorted(cells, reverse=True) if c < column and (not c or self._labels(cells[c], bare=self._dated(table, c)))
-        ]
+        labels = self._labels_of(table, row)
+        found = [cells[c] for c in reversed(labels[: bisect.bisect_left(labels, column)])]
         for missing in range(min(opening, column) - 1, -1, -1):
             filled = table.columns.get(missing, [])
             number = bisect.bisect_left(filled, row) - 1
             if number >= 0 and filled[number] >= table.depth:
                 found.append(table.rows[filled[number]][missing])
         return tuple(found)
+
+    def _labels_of(self, table: _Table, row: int) -> list[int]:
+        """The columns of a row whose cells are labels, found once."""
+        if row not in table.labels:
+            table.labels[row] = [
+                c for c, block in sorted(table.rows[row].items()) if not c or self._labels(block, bare=self._dated(table, c))
+            ]
+        return table.labels[row]
 
     def _depth(self, table: _Table) -> int:
         depth = 1
@@ -155,5 +164,7 @@ class Grid:
         return (bare or last - first > 1) and self.period(block) is not None
 
     def _dated(self, table: _Table, column: int) -> bool:
-        """Whether the heads of a column speak of years."""
-        return any("TIME" in self._view.tags[slice(*self.tokens(block))] for block in self._tops(table, column))
+        """Whether the heads of a column speak of years, found once."""
+        if column not in table.dated:
+            table.dated[column] = any("TIME" in self._view.tags[slice(*self.tokens(block))] for block in self._tops(table, column))
+        return table.dated[column]
