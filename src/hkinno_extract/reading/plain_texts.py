@@ -18,7 +18,7 @@ _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(.+)$")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?$")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
+_EMPHASIS = re.compile(r"(?<![A-Za-z0-9_*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![A-Za-z0-9_*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`]*)$")
@@ -50,8 +50,8 @@ def looks_like_markdown(text: str) -> bool:
 def read_markdown(source: str) -> Plain:
     """The text of a Markdown file: headings, lists and tables as blocks, emphasis and links as their words; code as it stands.
 
-    >>> read_markdown("# 業績\\n\\n香港**第3**，見[報告](http://a.hk)。\\n\\n- 甲\\n").text.split("\\n\\n")
-    ['業績', '香港第3，見報告。', '甲']
+    >>> read_markdown("# 業績\\n\\n香港**第3**，約*4,700*間，見[報告](http://a.hk)。\\n\\n- 甲\\n").text.split("\\n\\n")
+    ['業績', '香港第3，約4,700間，見報告。', '甲']
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     facts: dict[str, str] = {}

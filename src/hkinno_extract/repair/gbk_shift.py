@@ -40,7 +40,7 @@ _BARE = re.compile(
     re.MULTILINE,
 )
 """Runs of which hardly more than their ends is left: 創??0間, 戶?黄?10萬, 於?a力局, 司?境^500間. What a number there was is not known."""
-_BARE_QUESTION = re.compile(rf"(?<=[{_HAN}，、；：（）「」]){_ASKED}\?(?:[A-Z](?=[{_HAN}])|(?=[0-9]))")
+_BARE_QUESTION = re.compile(rf"(?<=[{_HAN}，、；：（）「」]){_ASKED}\?(?:[A-Z](?=[{_HAN}])|(?=[0-9]))|(?<=[0-9])[\\^|_~`](?=[元港美人])")
 """As `_BARE`, in a text that is known to have such runs: 看?A組 and 不知?10人 may be questions."""
 _LONE = re.compile("[@-~](?![\x20-\x7e])")
 """A sign behind a run that no ASCII text follows: the second byte of a character whose first one is gone."""
