@@ -14,10 +14,7 @@ DEFAULTS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    "PYTHONSAFEPATH": "1",
 }
-"""The last one keeps the working folder out of the path of Prefect's server process, where an html.py beside the data would be run in the
-place of the standard library's."""
 
 
 def prepare_environment(*, quiet: bool = False) -> None:

@@ -6,9 +6,16 @@ quarantined, 2 wrong usage, 1 failed. Reading order: app.py (commands and errors
 
 from __future__ import annotations
 
+import os
+
 
 def main() -> int:
-    """Runs the command that sys.argv names; the exit status."""
+    """Runs the command that sys.argv names; the exit status.
+
+    Processes that it starts (Prefect's server) keep the working folder out of their path: an html.py beside the data would be run there in
+    the place of the standard library's.
+    """
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     from hkinno_extract.cli.app import run_app
 
     return run_app()
