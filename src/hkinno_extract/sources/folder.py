@@ -52,8 +52,8 @@ def is_release(name: str) -> bool:
 def source_of(name: str) -> str:
     """`name` as tables and JSON may hold it: bytes of a file name that are no UTF-8 are written out.
 
-    >>> source_of("甲\udcff.txt")
-    '甲\\\\xff.txt'
+    >>> source_of(os.fsdecode(b"a\\xff.txt"))
+    'a\\\\xff.txt'
     """
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
