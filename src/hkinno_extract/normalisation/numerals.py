@@ -168,7 +168,7 @@ def _sections(clean: str) -> Decimal | None:
 
 
 def _unelided(right: str) -> Decimal:
-    return Decimal(DIGIT_VALUES.get(right[1], _INNER.get(right[1], 0)))
+    return Decimal(right[1]) if right[1].isdecimal() else Decimal(DIGIT_VALUES.get(right[1], _INNER.get(right[1], 0)))
 
 
 def _leaf(clean: str) -> Decimal | None:

@@ -46,6 +46,7 @@ _BEHIND = MEASURING | {"FRACTION", "TIME", "RANGE"}
 _BEFORE = frozenset({"ORDINAL", "TOP", "COMPARATOR", "COMPARATOR_BOTH", "SCALE", "RANGE", "FRACTION", "CURRENCY"})
 _DIGIT_OF_TENTHS = frozenset("二三四五六七八九")
 _NOUGHT = frozenset("零〇○")
+_GREAT = frozenset("万亿")
 _HALVED = frozenset({"PERCENT", "MULTIPLE", "CLASSIFIER"})
 _PAIRED = frozenset({"TIME", "UNIT", "CLASSIFIER", "POINT", "PERCENT"})
 _SPEAKING = frozenset({"STOP", "VERB", "LINK"})
@@ -118,7 +119,8 @@ def numeral_stands(folded: str, place: tuple[int, int], cuts: Sequence[int], ent
     if end - start > 3 and not _NOUGHT.isdisjoint(folded[start:end]):
         return True  # 二○二四, a year whatever stands beside it
     if end - start == 1 and folded[start] in _NOUGHT:
-        return begins and bool(cuts[end])
+        between = folded[start - 1 : start] in _GREAT and folded[end : end + 1].isdigit()  # 1億零430萬
+        return between or (begins and bool(cuts[end]))
     if behind is not None:
         return begins or end - start > 1
     return begins and bool(cuts[end])

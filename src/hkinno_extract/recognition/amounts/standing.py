@@ -137,8 +137,14 @@ def find_limit(view: View, found: Surface, clause: int) -> None:
             return
         if tag in ("PUNCT", "NUMBER", "NUMERAL", "CHANGE", "CHANGE_TO", "FROM", "TIME"):
             return
-        if value == "de" and "SHARE" not in view.tags[clause:i]:
+        if value == "de" and "SHARE" not in view.tags[clause:i] and not (i == found.start - 1 and _is_part(found)):
             return
+
+
+def _is_part(found: Surface) -> bool:
+    """Whether the amount is a part of what 的 joins it to: 上限為成本的三成."""
+    last = found.parts[-1]
+    return bool(found.parts[0].fraction or found.word or (last.unit and last.unit[0] == "PERCENT"))
 
 
 def is_place(view: View, found: Surface, worth: Worth) -> bool:
