@@ -116,9 +116,10 @@ def test_a_served_schedule_runs_on_a_server_of_its_own(tmp_path: Path) -> None:
         finally:
             serving.send_signal(signal.SIGINT)
             try:
-                serving.wait(40)
+                serving.wait(150)  # a run under way may have to tell its server first
             except subprocess.TimeoutExpired:
                 serving.kill()
+                serving.wait()
     assert [notice["subject"] for notice in notices.posted] == [f"hkinno: refresh sources.toml to {tmp_path / 'outputs'} is Failed"]
     assert "sources.toml: cannot be written" in notices.posted[0]["text"]
     assert {"ingestion-sources", "extraction-counts", "drift"} <= set(artifacts)

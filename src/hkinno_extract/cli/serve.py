@@ -115,8 +115,11 @@ def server() -> Iterator[str]:
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_for(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
