@@ -860,3 +860,9 @@ def test_values_on_lines_of_a_cell_stay_apart() -> None:
     row = "<tr><td>2023年<br>2024年</td><td>46宗<br>5.6億元</td><td>香港<br>科技大學</td><td>二零二四年<br>第一季</td></tr>"
     page = read(f"<body><p>如下。</p><table><tr><th>年</th><th>數</th><th>校</th><th>期</th></tr>{row}</table></body>")
     assert page.text.split("\n")[-1].split("\t") == ["2023年；2024年", "46宗；5.6億元", "香港科技大學", "二零二四年第一季"]
+
+
+@pytest.mark.parametrize("sign", ["完", "（完）", "(完)"])
+def test_an_end_sign_in_brackets_ends_a_page_too(sign: str) -> None:
+    page = read(f"<span id='pressrelease'><p>　　甲公司獲撥款。</p><p>{sign}</p><p>2024年5月6日（星期一）</p><p>列印此頁</p></span>")
+    assert [line for line in page.text.split("\n") if line][-2:] == [sign, "2024年5月6日（星期一）"]

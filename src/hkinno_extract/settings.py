@@ -40,8 +40,8 @@ class Settings:
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
             raise UsageError(f"{self.currency!r} is no currency code", remedy="Use an ISO 4217 code such as HKD or CNY.")
         for path in (self.raw, self.out, self.patterns):
-            if path is not None and any("\ud800" <= c <= "\udfff" for c in str(path)):
-                shown = str(path).encode("utf-8", "backslashreplace").decode()
+            shown = str(path).encode("utf-8", "backslashreplace").decode()
+            if shown != str(path):
                 raise UsageError("the name of the path is no UTF-8", where=shown, remedy="Rename it, or name the folder that it is in.")
 
     def results_key(self) -> dict[str, object]:

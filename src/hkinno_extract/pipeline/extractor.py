@@ -218,9 +218,11 @@ class _Prepared:
 
 def _outside(records: Sequence[Record], places: Sequence[tuple[int, int]]) -> Sequence[Record]:
     """The records that begin in none of `places`, which are in order."""
+    if not places:
+        return records
     starts = [start for start, _ in places]
     at = [bisect.bisect_right(starts, r.start) - 1 for r in records]
-    return [r for r, number in zip(records, at, strict=True) if number < 0 or r.start >= places[number][1]] if places else records
+    return [r for r, number in zip(records, at, strict=True) if number < 0 or r.start >= places[number][1]]
 
 
 def _placer(alignment: Alignment, doc_id: str, published_at: str | None) -> Callable[[Record], Plain]:

@@ -101,10 +101,10 @@ def ask_again(page: PageText, hints: Mapping[str, object], *, titled: bool = Fal
     With `titled` its title too: most of the text was another one before its repair.
     """
     first = page.blocks[0] if page.blocks else None
-    headed = titled and first is not None and first.kind == "heading"
+    title = page.text[first.start : first.end] if titled and first is not None and first.kind == "heading" else page.title
     return dataclasses.replace(
         page,
-        title=_hint(hints, "title") or (page.text[first.start : first.end] if headed and first else page.title),
+        title=_hint(hints, "title") or title,
         issuer=_hint(hints, "issuer") or issuer_of(page.text) or page.issuer,
         published_at=published_at(page.text) or page.published_at,
         language=language_of(page.text),

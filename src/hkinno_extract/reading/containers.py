@@ -99,10 +99,7 @@ def _codec(release: RawRelease, stream: BinaryIO) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        try:
-            return decode(head, release.charset)[1]
-        except ReadingError as error:
-            raise ReadingError(error.problem, where=release.source, remedy=error.remedy) from error
+        return decode(head, release.charset)[1]
     return ((declared_inside(head) or codec_of(release.charset)) if head.isascii() else None) or "utf-8"
 
 
@@ -157,7 +154,7 @@ def _lines(
             text = line.decode(codec, "replace")
         yield dataclasses.replace(_member_of_json(release, number, text, keys), at=begins)
     if number == first == 0:
-        raise ReadingError("the file is empty", where=release.source, remedy="Fetch it again.")
+        raise ReadingError("the file is empty", remedy="Fetch it again.")
 
 
 def _member_of_json(release: RawRelease, number: int, line: str, keys: Mapping[str, Sequence[str]]) -> RawRelease:
@@ -227,16 +224,14 @@ def _json(release: RawRelease, data: bytes, keys: Mapping[str, Sequence[str]]) -
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ReadingError(
-            "the file is no JSON", where=release.source, remedy="Fetch it again; a file of many objects, one a line, is called .jsonl."
-        ) from error
+        raise ReadingError("the file is no JSON", remedy="Fetch it again; a file of many objects, one a line, is called .jsonl.") from error
     if isinstance(whole, dict):
         records = whole.get("result", {}).get("records") if isinstance(whole.get("result"), dict) else None
         items = next((v for v in (records, whole.get("items"), whole.get("data"), whole.get("releases")) if isinstance(v, list)), [whole])
     else:
         items = whole if isinstance(whole, list) else []
     if not items:
-        raise ReadingError("the file holds no release", where=release.source, remedy="Give objects with url, title, date and content.")
+        raise ReadingError("the file holds no release", remedy="Give objects with url, title, date and content.")
     for number, item in enumerate(items, 1):
         member = _from_object(release, number, item if isinstance(item, dict) else {"content": item}, keys)
         yield member if len(items) > 1 or member.doc_id != f"{release.doc_id}-1" else _renamed(member, release.doc_id)
@@ -277,15 +272,14 @@ def _feed(release: RawRelease, stream: BinaryIO) -> Iterator[RawRelease]:
             while item.getprevious() is not None:
                 del item.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise ReadingError("the feed is no XML that can be read", where=release.source, remedy="Fetch it again.") from error
+        raise ReadingError("the feed is no XML that can be read", remedy="Fetch it again.") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in events.error_log):
         raise ReadingError(
             "the feed has entities that grow, or elements nested, beyond what a parser takes",
-            where=release.source,
             remedy="Give a feed whose entities are written out.",
         )
     if not number:
-        raise ReadingError("the feed has no items", where=release.source, remedy="Fetch it again.")
+        raise ReadingError("the feed has no items", remedy="Fetch it again.")
 
 
 def _item(release: RawRelease, number: int, item: Any) -> RawRelease:
@@ -326,9 +320,7 @@ def _bulletin(release: RawRelease) -> Iterator[RawRelease]:
         yield release
         return
     if len(heads) > _MOST_ITEMS:
-        raise ReadingError(
-            f"the bulletin has {len(heads):,} items, more than a day's", where=release.source, remedy="Give one day's bulletin."
-        )
+        raise ReadingError(f"the bulletin has {len(heads):,} items, more than a day's", remedy="Give one day's bulletin.")
     day = published_at(text[: heads[0].start()]) or published_at(text)
     for number, head in enumerate(heads, 1):
         end = heads[number].start() if number < len(heads) else len(text)

@@ -31,7 +31,7 @@ _ENGLISH_TIME = re.compile(r"(?:Issued at )?HKT\s*(\d{1,2}):(\d{2})", re.IGNOREC
 _FOLDER = re.compile(r"/(\d{4})(\d{2})/(\d{2})/")
 _ID = re.compile(r"(?:^|[/\\])P(\d{4})(\d{2})(\d{2})\d{4,5}(?:p|_print)?(?:\.\w+)?(?:$|[?#~])")
 _BEHALF = re.compile(r"(?:代|代表)([^，。：:\n]{3,24}?)(?:發出|發布|发出|发布|公布)|issued on behalf of (?:the )?([A-Z][^:\n]{3,80}):")
-_PINYIN = re.compile("[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüḿńňǹ]{1,7}[)）]")
+PINYIN = re.compile("[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüḿńňǹ]{1,7}[)）]")
 _BODY_ENDS = "局|署|處|处|公司|辦公室|办公室|委員會|委员会|大學|大学|院|政府|協會|协会|總會|总会"
 _BODY = re.compile(
     rf"[㐀-鿿]{{2,24}}(?:{_BODY_ENDS}|中心|集團|集团|銀行|银行|學會|学会|商會|商会|聯會|联会|基金會|基金会|學院|学院|議會|议会|機構|机构)"
@@ -180,7 +180,7 @@ def from_address(address: str) -> str | None:
 
 def issuer_of(text: str) -> str | None:
     """The body that issues the release, where its opening names one; glosses taken off."""
-    head = _PINYIN.sub("", text[:1500])
+    head = PINYIN.sub("", text[:1500])
     found = _BEHALF.search(head)
     if found:
         return (found[1] or found[2]).strip()

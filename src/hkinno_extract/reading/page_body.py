@@ -83,9 +83,11 @@ def find_body(page: Any) -> Found:
     around = {
         e for e in elements if e is not root and (_is_around(e, weights[e], size) or _is_named_so(e, weights[e], size, e in articles))
     }
-    if 5 * _weights(elements, around)[root].prose < size.prose:
+    without = _weights(elements, around)
+    if 5 * without[root].prose < size.prose:
         around = {e for e in elements if e is not root and _is_around(e, weights[e], size)}
-    weights = _weights(elements, around)
+        without = _weights(elements, around)
+    weights = without
     outside = _with_insides(elements, around)
     if _is_list(root, weights[root], outside):
         raise ReadingError("the page is a list of releases", remedy="Give the pages that it links to.")
@@ -196,7 +198,12 @@ def headline(parts: Sequence[Part], named: str | None) -> str | None:
 
 def without_headline(parts: Sequence[Part], title: str | None) -> list[Part]:
     """The lines without those near the top that say the title again."""
-    return [p for i, p in enumerate(parts) if i >= _TOP or not title or _bare(p.text) != _bare(title)]
+    return [p for i, p in enumerate(parts) if i >= _TOP or not same(p.text, title)]
+
+
+def same(text: str, title: str | None) -> bool:
+    """Whether a line is the title, whatever its white space."""
+    return bool(title) and _bare(text) == _bare(title or "")
 
 
 def _says(part: Part) -> bool:

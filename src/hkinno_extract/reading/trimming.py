@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from hkinno_extract.reading.page_body import FOOT
+from hkinno_extract.reading.facts import PINYIN
+from hkinno_extract.reading.page_body import FOOT, same
 from hkinno_extract.reading.parts import Part
 
 _STARS = re.compile(r"[\s]*[＊*]{3,}[\s]*$")
@@ -21,7 +22,6 @@ _END = re.compile(
 _AFTER_END = re.compile(r"年.*月.*日|香港時間|香港时间|Issued at HKT|HKT|NNNN|^[\s]*$", re.IGNORECASE)
 _MASTHEAD = re.compile(r"\s*(?:新聞公報|新闻公报|新聞稿內容|新聞稿内容|新闻稿内容|新聞稿|Press Releases?)\s*$")
 _SENTENCE = re.compile(r"[。！？；]|[A-Za-z%)][.!?][\"'”’)]?\s*$")
-_GLOSS = re.compile(r"\([^\x00-\x40\x5b-\x60\x7b-\x7f()]{1,7}\)")
 _LONG, _LONGEST_END = 60, 240
 
 
@@ -49,12 +49,7 @@ def _is_end(part: Part) -> bool:
 def _undamaged(text: str) -> str:
     """A short line as it may have been before it was damaged; only to tell what it is, since repair comes later."""
     text = unicodedata.normalize("NFKC", html.unescape(text))
-    return _GLOSS.sub("", "".join(c for c in text if unicodedata.category(c) != "Cf"))
-
-
-def same(text: str, title: str | None) -> bool:
-    """Whether a line is the title, whatever its white space."""
-    return bool(title) and "".join(text.split()) == "".join((title or "").split())
+    return PINYIN.sub("", "".join(c for c in text if unicodedata.category(c) != "Cf"))
 
 
 def _says(part: Part) -> bool:

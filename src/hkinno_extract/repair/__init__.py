@@ -155,10 +155,10 @@ def refuse(text: str) -> None:
     lost = text.count(LOST) + sum(text.count(c) for c in _NEVER)
     if size >= 20 and lost > _MOST_LOST * size:
         raise ReadingError(f"{lost} of {size} characters are lost", remedy="Fetch another copy of the release.")
-    han = {c: n for c, n in Counter(text[:20_000]).items() if is_han(c)}
-    letters = sum(text.count(c, 0, 20_000) for c in _LATIN_1)
-    if letters > _MOST_LETTERS * min(size, 20_000):
+    counts = Counter(text[:_SAMPLE])
+    if sum(counts[c] for c in _LATIN_1) > _MOST_LETTERS * min(size, _SAMPLE):
         raise ReadingError("the text is one of misread bytes beyond repair", remedy="Fetch another copy of the release.")
+    han = {c: n for c, n in counts.items() if is_han(c)}
     cost, many = model(None).single, sum(han.values())
     if many >= 40 and sum(cost(c) * n for c, n in han.items()) > _SCRAMBLED * many:
         raise ReadingError("the text is scrambled beyond repair", remedy="Fetch another copy of the release.")
